@@ -1,0 +1,137 @@
+//! The only place that asks the system for the time. Rules and tests that
+//! depend on time take a [`Clock`]; [`ManualClock`] moves only when told.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use futures_util::future::BoxFuture;
+use tokio::sync::watch;
+
+/// The longest single sleep, so that a step of the wall clock is noticed.
+const LONGEST_SLEEP: Duration = Duration::from_millis(500);
+
+/// A source of wall-clock and monotonic time.
+pub trait Clock: Send + Sync + Debug {
+    /// The wall clock: UTC, as exact as the system has it.
+    fn now(&self) -> DateTime<Utc>;
+
+    /// Time since the clock was made; never steps, whatever the wall clock
+    /// does.
+    fn monotonic(&self) -> Duration;
+
+    /// Ends at the first moment at which [`Clock::now`] has reached `at`,
+    /// never before it.
+    fn sleep_until(&self, at: DateTime<Utc>) -> BoxFuture<'static, ()>;
+
+    /// The wall clock of the system, which differs from [`Clock::now`] only
+    /// for a clock made for tests. For parts that compare with the system
+    /// time by themselves (tokio-cron-scheduler's ticker).
+    fn system_now(&self) -> DateTime<Utc> {
+        self.now()
+    }
+}
+
+/// The system's clocks.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock {
+    started: Instant,
+}
+
+impl SystemClock {
+    /// A clock whose monotonic time starts now.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            started: Instant::now(),
+        }
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    fn sleep_until(&self, at: DateTime<Utc>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            while let Ok(left) = (at - Utc::now()).to_std() {
+                if left.is_zero() {
+                    break;
+                }
+                tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
+            }
+        })
+    }
+}
+
+/// A clock for tests: it stands still until it is moved.
+#[derive(Debug, Clone)]
+pub struct ManualClock {
+    start: DateTime<Utc>,
+    now: Arc<watch::Sender<DateTime<Utc>>>,
+}
+
+impl ManualClock {
+    /// A clock that stands at `start`.
+    #[must_use]
+    pub fn new(start: DateTime<Utc>) -> Self {
+        Self {
+            start,
+            now: Arc::new(watch::Sender::new(start)),
+        }
+    }
+
+    /// Moves the clock forward (or, for a negative `by`, back) and wakes the
+    /// sleepers whose time has come.
+    pub fn advance(&self, by: TimeDelta) {
+        self.now.send_modify(|now| *now += by);
+    }
+
+    /// Moves the clock to `at`.
+    pub fn set(&self, at: DateTime<Utc>) {
+        self.now.send_replace(at);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.now.borrow()
+    }
+
+    fn monotonic(&self) -> Duration {
+        (self.now() - self.start).to_std().unwrap_or_default()
+    }
+
+    fn sleep_until(&self, at: DateTime<Utc>) -> BoxFuture<'static, ()> {
+        let mut now = self.now.subscribe();
+        Box::pin(async move {
+            // Ends with an error only when the clock is gone; then nobody
+            // will ever move it again.
+            if now.wait_for(|now| *now >= at).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+
+    fn system_now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The wall clock in the resolution of stored instants: whole milliseconds.
+#[must_use]
+pub fn now_ms(clock: &dyn Clock) -> DateTime<Utc> {
+    clock.now().trunc_subsecs(3)
+}

@@ -1,0 +1,9 @@
+//! The rules of scheduling, pure: no async, no I/O, no HTTP, no SQL, and no
+//! clock; instants are arguments. Everything here can be tested as a table.
+
+pub mod job;
+pub mod misfire;
+pub mod occurrence;
+pub mod run;
+pub mod trigger;
+pub mod zone;

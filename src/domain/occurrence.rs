@@ -1,0 +1,250 @@
+//! An occurrence: one job at one fire time, and the one final state it ends
+//! in. The table of these is the ledger. Knows no store and no sender.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::job::JobId;
+
+/// Name space of the fire ids (a random UUID, fixed for ever).
+const FIRE_ID_SPACE: Uuid = Uuid::from_u128(0x6f5b_1f2e_9b0a_4f0e_8c57_2f3a_77d1_0c4d);
+
+/// One job at one fire time.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct OccurrenceId {
+    /// Whose.
+    pub job_id: JobId,
+    /// The planned instant: UTC, whole milliseconds.
+    pub fire_at: DateTime<Utc>,
+}
+
+impl OccurrenceId {
+    /// The id a receiver sees. It depends on the occurrence alone, so that
+    /// every attempt by every replica carries the same one.
+    #[must_use]
+    pub fn fire_id(&self) -> Uuid {
+        let name = format!("{}\n{}", self.fire_at.timestamp_millis(), self.job_id);
+        Uuid::new_v5(&FIRE_ID_SPACE, name.as_bytes())
+    }
+}
+
+/// Where an occurrence is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OccurrenceState {
+    /// A replica holds the durable right to it; nothing was sent. Entered by
+    /// the claim; left to `Firing`, `Skipped`, or back to "planned" when the
+    /// claim is given back.
+    Claimed,
+    /// The request may be on its way. Entered just before the send; left to
+    /// `Succeeded`, `Failed` or `Unknown`.
+    Firing,
+    /// Final: the target answered with success.
+    Succeeded,
+    /// Final: sent, or tried, without success; the reason tells.
+    Failed,
+    /// Final: it may have been sent, and nobody lives who knows the outcome.
+    Unknown,
+    /// Final: not sent, on purpose; the reason tells.
+    Skipped,
+    /// Final: not sent, its fire time had passed by more than the grace.
+    Missed,
+    /// Final: not sent, a later fire time of the same job stands for it.
+    Coalesced,
+}
+
+impl OccurrenceState {
+    /// Every state, in the order of life.
+    pub const ALL: [Self; 8] = [
+        Self::Claimed,
+        Self::Firing,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Unknown,
+        Self::Skipped,
+        Self::Missed,
+        Self::Coalesced,
+    ];
+
+    /// The word used in the store and on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Claimed => "claimed",
+            Self::Firing => "firing",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+            Self::Skipped => "skipped",
+            Self::Missed => "missed",
+            Self::Coalesced => "coalesced",
+        }
+    }
+
+    /// The state of that word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == word)
+    }
+
+    /// Whether nothing comes after it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Claimed | Self::Firing)
+    }
+}
+
+/// Why an occurrence ended as it did, when the state alone does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Failed: the target answered with a status that is no success.
+    Status,
+    /// Failed: no (whole) answer within the deadline.
+    Timeout,
+    /// Failed: no connection to the target (refused, DNS, TLS).
+    Connect,
+    /// Failed: the connection broke before the answer was complete.
+    Broken,
+    /// Failed: the URL of the job is none that can be called.
+    InvalidUrl,
+    /// Failed: no send slot came free in time; nothing was sent.
+    SendLimit,
+    /// Failed: this replica lost its lease before the send; nothing was sent.
+    LeaseLost,
+    /// Failed: the fire lock could not be asked, and the setting says to hold.
+    LockUnavailable,
+    /// Unknown: another holder has the fire lock and may have sent it.
+    LockHeld,
+    /// Unknown: the replica ended between the send and the record.
+    ReplicaDied,
+    /// Skipped: the previous run of the job was still going on.
+    Overlap,
+    /// Skipped: the job was paused before the instant.
+    Paused,
+    /// Skipped: the job was removed before the instant.
+    Removed,
+    /// Skipped: the job was replaced before the instant.
+    Changed,
+    /// Missed: found later than the job's grace.
+    Grace,
+}
+
+impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 15] = [
+        Self::Status,
+        Self::Timeout,
+        Self::Connect,
+        Self::Broken,
+        Self::InvalidUrl,
+        Self::SendLimit,
+        Self::LeaseLost,
+        Self::LockUnavailable,
+        Self::LockHeld,
+        Self::ReplicaDied,
+        Self::Overlap,
+        Self::Paused,
+        Self::Removed,
+        Self::Changed,
+        Self::Grace,
+    ];
+
+    /// The word used in the store and on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Status => "status",
+            Self::Timeout => "timeout",
+            Self::Connect => "connect",
+            Self::Broken => "broken",
+            Self::InvalidUrl => "invalid_url",
+            Self::SendLimit => "send_limit",
+            Self::LeaseLost => "lease_lost",
+            Self::LockUnavailable => "lock_unavailable",
+            Self::LockHeld => "lock_held",
+            Self::ReplicaDied => "replica_died",
+            Self::Overlap => "overlap",
+            Self::Paused => "paused",
+            Self::Removed => "removed",
+            Self::Changed => "changed",
+            Self::Grace => "grace",
+        }
+    }
+
+    /// The reason of that word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.as_str() == word)
+    }
+}
+
+/// A claim held by this replica: the right to send one occurrence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// The ledger row.
+    pub row_id: i64,
+    /// Rises with every claim; writes of an older holder are refused by it.
+    pub fence: i64,
+    /// The occurrence.
+    pub occurrence: OccurrenceId,
+    /// The address to call.
+    pub url: String,
+}
+
+/// One row of the ledger, as read back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LedgerEntry {
+    /// The occurrence (the first one, when the row stands for several).
+    pub occurrence: OccurrenceId,
+    /// Its state.
+    pub state: OccurrenceState,
+    /// Why, when the state alone does not say.
+    pub reason: Option<Reason>,
+    /// How many consecutive fire times of the job the row stands for: more
+    /// than 1 only for `Missed` and `Coalesced` after a downtime.
+    pub count: i64,
+    /// The last of them.
+    pub last_fire_at: DateTime<Utc>,
+    /// For `Coalesced`: the fire time that stood for it.
+    pub into_fire_at: Option<DateTime<Utc>>,
+    /// The replica that claimed it.
+    pub replica: Option<String>,
+    /// When the request left; `None` when nothing was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// Actual minus planned instant of the send, in milliseconds.
+    pub lateness_ms: Option<i64>,
+    /// From send to the end of the answer, in milliseconds.
+    pub duration_ms: Option<i64>,
+    /// The target's status code.
+    pub status: Option<u16>,
+    /// What went wrong, in words.
+    pub error: Option<String>,
+    /// The first bytes of the answer, as text (invalid UTF-8 replaced).
+    pub body: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_round_trip() {
+        for state in OccurrenceState::ALL {
+            assert_eq!(OccurrenceState::parse(state.as_str()), Some(state));
+        }
+        for reason in Reason::ALL {
+            assert_eq!(Reason::parse(reason.as_str()), Some(reason));
+        }
+        assert_eq!(OccurrenceState::parse("done"), None);
+    }
+
+    #[test]
+    fn a_fire_id_names_the_occurrence_alone() {
+        let at = |job: &str, ms| OccurrenceId {
+            job_id: JobId::from_stored(job.into()),
+            fire_at: DateTime::from_timestamp_millis(ms).unwrap(),
+        };
+        assert_eq!(at("a", 5).fire_id(), at("a", 5).fire_id());
+        assert_ne!(at("a", 5).fire_id(), at("a", 6).fire_id());
+        assert_ne!(at("a", 5).fire_id(), at("b", 5).fire_id());
+    }
+}

@@ -1,0 +1,72 @@
+//! What came of sending one request: the outcome of an attempt, and the
+//! ledger's record of it. Knows no HTTP client.
+
+use chrono::{DateTime, Utc};
+
+use super::occurrence::{Claim, OccurrenceState, Reason};
+
+/// One request to send.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// What it is sent for.
+    pub claim: Claim,
+    /// Counts from 1.
+    pub number: u32,
+}
+
+/// What one attempt came to.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Outcome {
+    /// Why it is no success; `None`: it is one.
+    pub reason: Option<Reason>,
+    /// The target's status code.
+    pub status: Option<u16>,
+    /// What went wrong, in words.
+    pub error: Option<String>,
+    /// The first bytes of the answer, as text.
+    pub body: Option<String>,
+}
+
+impl Outcome {
+    /// A failure without an answer.
+    #[must_use]
+    pub fn failed(reason: Reason, error: impl Into<String>) -> Self {
+        Self {
+            reason: Some(reason),
+            error: Some(error.into()),
+            ..Self::default()
+        }
+    }
+
+    /// The final state this outcome gives its occurrence.
+    #[must_use]
+    pub fn state(&self) -> OccurrenceState {
+        match self.reason {
+            None => OccurrenceState::Succeeded,
+            Some(Reason::LockHeld | Reason::ReplicaDied) => OccurrenceState::Unknown,
+            Some(_) => OccurrenceState::Failed,
+        }
+    }
+}
+
+/// The end of a firing, as it goes into the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRecord {
+    /// Whose: only the holder of this very claim may record.
+    pub claim: Claim,
+    /// When the request left; `None` when nothing was sent.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// From send to the end of the answer, in milliseconds.
+    pub duration_ms: i64,
+    /// What it came to.
+    pub outcome: Outcome,
+}
+
+impl RunRecord {
+    /// Actual minus planned instant of the send, in milliseconds.
+    #[must_use]
+    pub fn lateness_ms(&self) -> Option<i64> {
+        let fire_at = self.claim.occurrence.fire_at;
+        self.sent_at.map(|at| (at - fire_at).num_milliseconds())
+    }
+}

@@ -1,0 +1,214 @@
+//! Add, list, get, remove, pause and resume a job.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::ServiceError;
+use crate::clock::{Clock, now_ms};
+use crate::domain::job::{Job, JobDraft, JobId};
+use crate::domain::trigger::{
+    CronFields, CronTrigger, DateTrigger, FieldFault, IntervalTrigger, Trigger,
+};
+use crate::domain::zone::Zone;
+use crate::scheduler::Wake;
+use crate::store::{JobRow, Store};
+
+/// When a job shall fire, as the client put it; checked by [`Jobs::add`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum TriggerSpec {
+    /// Once, at this UTC instant.
+    Date {
+        /// 1 to 9999.
+        year: i64,
+        /// 1 to 12.
+        month: i64,
+        /// 1 to the length of the month.
+        day: i64,
+        /// 0 to 23.
+        hour: i64,
+        /// 0 to 59.
+        minute: i64,
+        /// 0 to 59.
+        second: i64,
+    },
+    /// Again and again; a part left out counts as 0.
+    Interval {
+        /// Any whole number, as long as the sum is not negative.
+        hours: Option<i128>,
+        /// Likewise.
+        minutes: Option<i128>,
+        /// Likewise.
+        seconds: Option<i128>,
+    },
+    /// The inherited six fields, with the Python service's rule that a
+    /// `second` of exactly `*` means `0`.
+    Cron(CronFields),
+}
+
+/// A job to add.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewJob {
+    /// Empty: the server makes one up (32 hex digits).
+    pub job_id: String,
+    /// Taken as it is.
+    pub url: String,
+    /// When it fires.
+    pub trigger: TriggerSpec,
+}
+
+/// A job as a client sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobView {
+    /// The job.
+    pub job: Job,
+    /// The next instant at which a request will be sent for it. Unlike
+    /// [`Job::next_fire_at`] it still names a fire time that a replica has
+    /// claimed already and will send in a moment.
+    pub next_run_at: Option<DateTime<Utc>>,
+}
+
+impl From<JobRow> for JobView {
+    fn from(row: JobRow) -> Self {
+        Self {
+            next_run_at: row.claimed_fire_at.or(row.job.next_fire_at),
+            job: row.job,
+        }
+    }
+}
+
+/// The use cases of jobs.
+#[derive(Clone)]
+pub struct Jobs {
+    store: Arc<dyn Store>,
+    wake: Wake,
+    clock: Arc<dyn Clock>,
+}
+
+impl Jobs {
+    /// The use cases over `store`; the scheduler is told through `wake`.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock>) -> Self {
+        Self { store, wake, clock }
+    }
+
+    /// Adds a job, or replaces the one of that id (any type, paused or not);
+    /// answers with its id once it is durable.
+    ///
+    /// # Errors
+    /// [`ServiceError::Invalid`] with every fault of the trigger or the id;
+    /// the existing job then stays as it is.
+    pub async fn add(&self, new: NewJob) -> Result<JobId, ServiceError> {
+        let now = now_ms(&*self.clock);
+        let id = job_id(new.job_id)?;
+        let trigger = build_trigger(new.trigger, now).map_err(ServiceError::Invalid)?;
+        let next_fire_at = trigger.first_fire_at(now);
+        let draft = JobDraft {
+            id: id.clone(),
+            trigger,
+            url: new.url,
+            next_fire_at,
+        };
+        self.store.put_job(draft, now).await?;
+        self.wake.job_changed(next_fire_at);
+        Ok(id)
+    }
+
+    /// Removes a job; what it had pending is skipped with that reason.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is no such job.
+    pub async fn remove(&self, job_id: &str) -> Result<(), ServiceError> {
+        let id = known_id(job_id)?;
+        found(self.store.remove_job(&id, now_ms(&*self.clock)).await?)
+    }
+
+    /// Pauses a job. Pausing twice is no fault.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is no such job.
+    pub async fn pause(&self, job_id: &str) -> Result<(), ServiceError> {
+        let id = known_id(job_id)?;
+        found(self.store.pause_job(&id, now_ms(&*self.clock)).await?)
+    }
+
+    /// Resumes a job: an interval keeps its phase, a date keeps its instant
+    /// even when that has passed (and is then late or missed). Resuming a
+    /// running job is no fault.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is no such job.
+    pub async fn resume(&self, job_id: &str) -> Result<(), ServiceError> {
+        let id = known_id(job_id)?;
+        let now = now_ms(&*self.clock);
+        let resumed = self.store.resume_job(&id, now).await?;
+        let next_fire_at = resumed.ok_or(ServiceError::NotFound)?;
+        self.wake.job_changed(next_fire_at);
+        Ok(())
+    }
+
+    /// The job of that id.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is no such job.
+    pub async fn get(&self, job_id: &str) -> Result<JobView, ServiceError> {
+        let id = known_id(job_id)?;
+        let row = self.store.job(&id).await?.ok_or(ServiceError::NotFound)?;
+        Ok(row.into())
+    }
+
+    /// All jobs whose id contains `part` (case matters; empty: all), by next
+    /// run, ties in the order of adding, those without a next run last.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn list(&self, part: &str) -> Result<Vec<JobView>, ServiceError> {
+        let rows = self.store.jobs(part).await?;
+        Ok(rows.into_iter().map(JobView::from).collect())
+    }
+}
+
+fn found(found: bool) -> Result<(), ServiceError> {
+    if found { Ok(()) } else { Err(ServiceError::NotFound) }
+}
+
+/// The id of a job to add; made up when it is empty.
+fn job_id(text: String) -> Result<JobId, ServiceError> {
+    if text.is_empty() {
+        return Ok(JobId::from_stored(Uuid::new_v4().simple().to_string()));
+    }
+    JobId::new(text.as_str()).map_err(|error| {
+        ServiceError::Invalid(vec![FieldFault {
+            field: "job_id",
+            message: error.to_string(),
+            value: text,
+        }])
+    })
+}
+
+/// The id of a job to look up: what cannot be an id is not found.
+fn known_id(text: &str) -> Result<JobId, ServiceError> {
+    JobId::new(text).map_err(|_| ServiceError::NotFound)
+}
+
+fn build_trigger(spec: TriggerSpec, now: DateTime<Utc>) -> Result<Trigger, Vec<FieldFault>> {
+    Ok(match spec {
+        TriggerSpec::Date {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        } => Trigger::Date(DateTrigger::new(year, month, day, hour, minute, second)?),
+        TriggerSpec::Interval {
+            hours,
+            minutes,
+            seconds,
+        } => Trigger::Interval(IntervalTrigger::new(hours, minutes, seconds, now)?),
+        TriggerSpec::Cron(fields) => {
+            Trigger::Cron(CronTrigger::inherited(&fields, Zone::default())?)
+        }
+    })
+}

@@ -1,0 +1,9 @@
+//! Use cases: what a client may do. Knows no axum type, no status code and
+//! no SQL; faults are [`error::ServiceError`] values.
+
+pub mod error;
+pub mod health;
+pub mod jobs;
+
+pub use error::ServiceError;
+pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};

@@ -1,0 +1,173 @@
+//! Where jobs and the ledger live: the trait, in domain words. Knows no HTTP,
+//! no Redis and no rule of scheduling; what a claim shall do with a due job is
+//! handed in by the caller ([`PlanFn`]) and carried out in one transaction.
+//!
+//! Invariants every implementation keeps:
+//! - at most one ledger row per (job, fire time);
+//! - a claim and the move of the job's next fire time are one transaction;
+//! - an answered write is durable;
+//! - a change of a job (put, remove, pause) settles its claims in the same
+//!   transaction, so that nothing claimed before is sent after the answer.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::domain::job::{Job, JobDraft, JobId};
+use crate::domain::misfire::Plan;
+use crate::domain::occurrence::{Claim, LedgerEntry};
+use crate::domain::run::RunRecord;
+
+pub mod sqlite;
+
+/// What the store could not do, by what the caller can do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Try again: locked by another process, disk full, I/O error, closed.
+    #[error("{0}")]
+    Unavailable(String),
+    /// Give up: the file was written by a newer version of this program.
+    #[error("{0}")]
+    Newer(String),
+    /// Give up: a row cannot be read as what it should be.
+    #[error("the store holds what this version cannot read: {0}")]
+    Corrupt(String),
+}
+
+/// A job and what a replica holds of it already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JobRow {
+    /// The job.
+    pub job: Job,
+    /// The earliest fire time that is claimed and not yet sent.
+    pub claimed_fire_at: Option<DateTime<Utc>>,
+}
+
+/// Decides what becomes of a job due at its `next_fire_at`.
+pub type PlanFn = dyn Fn(&Job, DateTime<Utc>) -> Plan + Send + Sync;
+
+/// What to claim, and for whom.
+#[derive(Clone)]
+pub struct ClaimRequest {
+    /// The replica that claims.
+    pub replica: String,
+    /// Claim what falls due before this instant.
+    pub until: DateTime<Utc>,
+    /// At most so many jobs in one transaction.
+    pub limit: u32,
+    /// Now, for the ledger.
+    pub now: DateTime<Utc>,
+}
+
+/// What one claim transaction did.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Claimed {
+    /// The occurrences this replica now holds.
+    pub claims: Vec<Claim>,
+    /// How many due jobs were looked at; equal to the limit: there may be
+    /// more.
+    pub jobs_seen: u32,
+}
+
+/// What became of the claims a dead replica left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Settled {
+    /// Replicas found dead.
+    pub replicas: u64,
+    /// Claims never sent, given back to be planned again.
+    pub given_back: u64,
+    /// Firings that may have been sent, now `unknown`.
+    pub unknown: u64,
+}
+
+/// Jobs, claims, the ledger and the leases of replicas.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Adds a job, or replaces the one of that id and un-pauses it. Claims
+    /// of the replaced one are skipped as `changed`.
+    async fn put_job(&self, draft: JobDraft, now: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Removes a job; its claims are skipped as `removed`. `false`: no such
+    /// job.
+    async fn remove_job(&self, id: &JobId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Pauses a job; its claims are skipped as `paused`. `false`: no such job.
+    async fn pause_job(&self, id: &JobId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Resumes a paused job; its next fire time is computed from `now`. A
+    /// running job is left as it is. `None`: no such job; else its next fire
+    /// time.
+    async fn resume_job(
+        &self,
+        id: &JobId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Option<DateTime<Utc>>>, StoreError>;
+
+    /// The job of that id.
+    async fn job(&self, id: &JobId) -> Result<Option<JobRow>, StoreError>;
+
+    /// The jobs whose id contains `part`, by next run, ties in the order of
+    /// adding, those without a next run last.
+    async fn jobs(&self, part: &str) -> Result<Vec<JobRow>, StoreError>;
+
+    /// The distinct whole seconds (unix) in which something falls due before
+    /// `until`, ascending; all that is overdue at `now` counts as the second
+    /// of `now`. Costs index seeks, never a scan.
+    async fn due_seconds(
+        &self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<i64>, StoreError>;
+
+    /// Claims due occurrences, in one transaction. A replica that comes too
+    /// late finds fewer jobs; that is no error.
+    async fn claim(
+        &self,
+        request: ClaimRequest,
+        plan: std::sync::Arc<PlanFn>,
+    ) -> Result<Claimed, StoreError>;
+
+    /// Revalidates claims just before their instant and moves those that
+    /// still stand to `firing`; answers with these. Missing ones were paused,
+    /// removed, changed, given back, or overlap a run of the same job that
+    /// still goes on (recorded as `skipped`).
+    async fn start_firing(
+        &self,
+        claims: Vec<Claim>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, StoreError>;
+
+    /// Records ends of firings. A record whose claim is no longer this
+    /// holder's changes nothing.
+    async fn record(&self, records: Vec<RunRecord>) -> Result<(), StoreError>;
+
+    /// Gives back claims of `replica` that were not sent, so that any replica
+    /// can plan them again. Answers with how many.
+    async fn give_back(&self, replica: &str, now: DateTime<Utc>) -> Result<u64, StoreError>;
+
+    /// Takes or renews the lease of `replica` for `length` from `now`.
+    async fn renew_lease(
+        &self,
+        replica: &str,
+        now: DateTime<Utc>,
+        length: Duration,
+    ) -> Result<(), StoreError>;
+
+    /// Ends the lease of `replica`: what it still has `firing` becomes
+    /// `unknown`, what it has claimed is given back.
+    async fn release_lease(&self, replica: &str, now: DateTime<Utc>) -> Result<Settled, StoreError>;
+
+    /// Settles what replicas left whose lease has ended at `now`: claims
+    /// never sent are given back, firings become `unknown`.
+    async fn settle_dead(&self, now: DateTime<Utc>) -> Result<Settled, StoreError>;
+
+    /// The ledger of one job, by fire time, newest first.
+    async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// Whether the store answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Finishes pending writes and closes the store.
+    async fn close(&self);
+}
