@@ -130,6 +130,25 @@ impl Clock for ManualClock {
     }
 }
 
+/// Real time since an event, whatever clock is injected: for watching parts
+/// that live by the system's time.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    #[must_use]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// How long ago it was started.
+    #[must_use]
+    pub fn elapsed(self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 /// The wall clock in the resolution of stored instants: whole milliseconds.
 #[must_use]
 pub fn now_ms(clock: &dyn Clock) -> DateTime<Utc> {

@@ -13,7 +13,7 @@
 //! domain -> nothing
 //! ```
 //!
-//! `clock` may be used by all; `config` only by `app`, which hands each part
+//! `clock` and `health` may be used by all; `config` only by `app`, which hands each part
 //! the few values it needs. docs/ARCHITECTURE.md walks one request and one
 //! occurrence through these modules.
 
@@ -22,6 +22,8 @@ pub mod app;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod health;
+pub mod healthcheck;
 pub mod lock;
 pub mod scheduler;
 pub mod sender;

@@ -88,6 +88,15 @@ pub fn plan(trigger: &Trigger, due: DateTime<Utc>, now: DateTime<Utc>) -> Plan {
     plan
 }
 
+/// Whether an occurrence that was claimed, not sent and given back may still
+/// be fired at `now`: it is not later than the grace of its job.
+#[must_use]
+pub fn may_still_fire(trigger: &Trigger, fire_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    Grace::inherited(trigger.kind())
+        .cutoff(now)
+        .is_none_or(|cutoff| fire_at >= cutoff)
+}
+
 impl Plan {
     /// Records what lies before `cutoff` as missed; answers with the fire
     /// time after it.

@@ -116,6 +116,8 @@ pub enum Reason {
     LockHeld,
     /// Unknown: the replica ended between the send and the record.
     ReplicaDied,
+    /// Unknown: this replica was stopped before the answer was complete.
+    Shutdown,
     /// Skipped: the previous run of the job was still going on.
     Overlap,
     /// Skipped: the job was paused before the instant.
@@ -130,7 +132,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Status,
         Self::Timeout,
         Self::Connect,
@@ -141,6 +143,7 @@ impl Reason {
         Self::LockUnavailable,
         Self::LockHeld,
         Self::ReplicaDied,
+        Self::Shutdown,
         Self::Overlap,
         Self::Paused,
         Self::Removed,
@@ -162,6 +165,7 @@ impl Reason {
             Self::LockUnavailable => "lock_unavailable",
             Self::LockHeld => "lock_held",
             Self::ReplicaDied => "replica_died",
+            Self::Shutdown => "shutdown",
             Self::Overlap => "overlap",
             Self::Paused => "paused",
             Self::Removed => "removed",
@@ -188,6 +192,9 @@ pub struct Claim {
     pub occurrence: OccurrenceId,
     /// The address to call.
     pub url: String,
+    /// Whether the trigger has no fire time after this one; the job is then
+    /// removed when this one is sent.
+    pub ends_job: bool,
 }
 
 /// One row of the ledger, as read back.

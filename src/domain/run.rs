@@ -43,7 +43,7 @@ impl Outcome {
     pub fn state(&self) -> OccurrenceState {
         match self.reason {
             None => OccurrenceState::Succeeded,
-            Some(Reason::LockHeld | Reason::ReplicaDied) => OccurrenceState::Unknown,
+            Some(Reason::LockHeld | Reason::ReplicaDied | Reason::Shutdown) => OccurrenceState::Unknown,
             Some(_) => OccurrenceState::Failed,
         }
     }
@@ -57,7 +57,9 @@ pub struct RunRecord {
     /// When the request left; `None` when nothing was sent.
     pub sent_at: Option<DateTime<Utc>>,
     /// From send to the end of the answer, in milliseconds.
-    pub duration_ms: i64,
+    pub duration_ms: Option<i64>,
+    /// When the firing ended.
+    pub ended_at: DateTime<Utc>,
     /// What it came to.
     pub outcome: Outcome,
 }

@@ -2,7 +2,6 @@
 //! no SQL; faults are [`error::ServiceError`] values.
 
 pub mod error;
-pub mod health;
 pub mod jobs;
 
 pub use error::ServiceError;

@@ -1,6 +1,6 @@
 //! Where jobs and the ledger live: the trait, in domain words. Knows no HTTP,
-//! no Redis and no rule of scheduling; what a claim shall do with a due job is
-//! handed in by the caller ([`PlanFn`]) and carried out in one transaction.
+//! no Redis and no rule of scheduling of its own; what becomes of a due job is
+//! decided by `domain::misfire` and carried out here in one transaction.
 //!
 //! Invariants every implementation keeps:
 //! - at most one ledger row per (job, fire time);
@@ -9,13 +9,13 @@
 //! - a change of a job (put, remove, pause) settles its claims in the same
 //!   transaction, so that nothing claimed before is sent after the answer.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::domain::job::{Job, JobDraft, JobId};
-use crate::domain::misfire::Plan;
 use crate::domain::occurrence::{Claim, LedgerEntry};
 use crate::domain::run::RunRecord;
 
@@ -44,11 +44,8 @@ pub struct JobRow {
     pub claimed_fire_at: Option<DateTime<Utc>>,
 }
 
-/// Decides what becomes of a job due at its `next_fire_at`.
-pub type PlanFn = dyn Fn(&Job, DateTime<Utc>) -> Plan + Send + Sync;
-
 /// What to claim, and for whom.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct ClaimRequest {
     /// The replica that claims.
     pub replica: String,
@@ -65,9 +62,8 @@ pub struct ClaimRequest {
 pub struct Claimed {
     /// The occurrences this replica now holds.
     pub claims: Vec<Claim>,
-    /// How many due jobs were looked at; equal to the limit: there may be
-    /// more.
-    pub jobs_seen: u32,
+    /// Whether something due was left for the next claim.
+    pub more: bool,
 }
 
 /// What became of the claims a dead replica left.
@@ -120,13 +116,10 @@ pub trait Store: Send + Sync {
         until: DateTime<Utc>,
     ) -> Result<Vec<i64>, StoreError>;
 
-    /// Claims due occurrences, in one transaction. A replica that comes too
-    /// late finds fewer jobs; that is no error.
-    async fn claim(
-        &self,
-        request: ClaimRequest,
-        plan: std::sync::Arc<PlanFn>,
-    ) -> Result<Claimed, StoreError>;
+    /// Claims due occurrences, in one transaction, and adopts claims that were
+    /// given back. A replica that comes too late, or whose lease has ended,
+    /// gets fewer or none; that is no error.
+    async fn claim(&self, request: ClaimRequest) -> Result<Claimed, StoreError>;
 
     /// Revalidates claims just before their instant and moves those that
     /// still stand to `firing`; answers with these. Missing ones were paused,
@@ -140,11 +133,11 @@ pub trait Store: Send + Sync {
 
     /// Records ends of firings. A record whose claim is no longer this
     /// holder's changes nothing.
-    async fn record(&self, records: Vec<RunRecord>) -> Result<(), StoreError>;
+    async fn record(&self, records: Arc<[RunRecord]>) -> Result<(), StoreError>;
 
-    /// Gives back claims of `replica` that were not sent, so that any replica
-    /// can plan them again. Answers with how many.
-    async fn give_back(&self, replica: &str, now: DateTime<Utc>) -> Result<u64, StoreError>;
+    /// Gives back claims of which the holder knows that nothing was sent, so
+    /// that any replica can adopt them.
+    async fn give_back(&self, claims: Vec<Claim>) -> Result<(), StoreError>;
 
     /// Takes or renews the lease of `replica` for `length` from `now`.
     async fn renew_lease(

@@ -1,4 +1,5 @@
-//! Last known state of the parts this server stands on, and since when.
+//! Last known state of the parts this server stands on, and since when. Every
+//! part reports here; `/readyz` reads it. Knows none of the parts.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

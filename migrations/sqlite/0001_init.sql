@@ -1,0 +1,62 @@
+-- Instants are integer unix milliseconds, UTC.
+
+CREATE TABLE jobs (
+    -- Order of adding; decides ties in the list.
+    seq          INTEGER PRIMARY KEY,
+    job_id       TEXT    NOT NULL UNIQUE,
+    -- Rises with every change a client makes.
+    version      INTEGER NOT NULL,
+    state        TEXT    NOT NULL CHECK (state IN ('running', 'paused')),
+    trigger_json TEXT    NOT NULL,
+    url          TEXT    NOT NULL,
+    -- The next fire time nobody has claimed. NULL: paused, or none left.
+    next_fire_at INTEGER,
+    created_at   INTEGER NOT NULL,
+    updated_at   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX jobs_due ON jobs (next_fire_at) WHERE next_fire_at IS NOT NULL;
+
+-- The ledger: what became of each fire time.
+CREATE TABLE occurrences (
+    row_id       INTEGER PRIMARY KEY,
+    job_id       TEXT    NOT NULL,
+    fire_at      INTEGER NOT NULL,
+    state        TEXT    NOT NULL CHECK (state IN (
+        'claimed', 'firing', 'succeeded', 'failed', 'unknown', 'skipped', 'missed', 'coalesced')),
+    reason       TEXT,
+    -- A row may stand for several consecutive fire times, missed or coalesced
+    -- in one go: from fire_at to last_fire_at.
+    count        INTEGER NOT NULL DEFAULT 1,
+    last_fire_at INTEGER NOT NULL,
+    into_fire_at INTEGER,
+    -- Who claimed it. NULL on a claimed row: given back, free to be adopted.
+    replica      TEXT,
+    -- Rises with each claim; 0 on a row given back.
+    fence        INTEGER NOT NULL DEFAULT 0,
+    settled_at   INTEGER,
+    sent_at      INTEGER,
+    lateness_ms  INTEGER,
+    duration_ms  INTEGER,
+    status       INTEGER,
+    error        TEXT,
+    body         TEXT,
+    UNIQUE (job_id, fire_at)
+) STRICT;
+
+CREATE INDEX occurrences_claimed ON occurrences (job_id, fire_at) WHERE state = 'claimed';
+CREATE INDEX occurrences_firing ON occurrences (job_id) WHERE state = 'firing';
+CREATE INDEX occurrences_orphaned ON occurrences (fire_at) WHERE state = 'claimed' AND replica IS NULL;
+
+-- One row per living server process.
+CREATE TABLE replicas (
+    replica     TEXT PRIMARY KEY,
+    lease_until INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE counters (
+    name  TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO counters (name, value) VALUES ('fence', 0);

@@ -1,0 +1,169 @@
+//! Builds the parts from the settings, starts and stops them in order. The
+//! only file that knows all of them.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::api::{self, ApiState};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::health::{Health, Part};
+use crate::lock::redis::RedisLock;
+use crate::lock::{FireLock, RedisLockSettings, StoreLock};
+use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
+use crate::sender::{HttpSender, Limits, SenderSettings};
+use crate::service::Jobs;
+use crate::store::Store;
+use crate::store::sqlite::SqliteStore;
+
+/// How long open connections may take to end their requests at the stop.
+const HTTP_CLOSE: Duration = Duration::from_secs(2);
+
+/// A running server.
+pub struct Server {
+    /// Where it listens.
+    pub local_addr: SocketAddr,
+    /// The store it runs on.
+    pub store: Arc<dyn Store>,
+    health: Health,
+    scheduler: Scheduler,
+    close_http: CancellationToken,
+    http: JoinHandle<std::io::Result<()>>,
+    drain_timeout: Duration,
+}
+
+impl Server {
+    /// Starts every part and listens.
+    ///
+    /// # Errors
+    /// When the database cannot be used, the address is taken, or a part
+    /// cannot be set up; the text says which and why.
+    pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Self> {
+        let listener = TcpListener::bind(config.bind)
+            .await
+            .with_context(|| format!("BIND: cannot listen on {}", config.bind))?;
+        let local_addr = listener.local_addr()?;
+        let health = Health::new(clock.clone());
+        health.report(Part::Server, Err("starting"));
+        let opened = SqliteStore::open(&config.database_url, config.database_readers);
+        let store: Arc<dyn Store> = Arc::new(opened.await?);
+        let replica = Uuid::now_v7().to_string();
+        tracing::info!(replica.id = replica, "this replica");
+        let parts = Parts {
+            store: store.clone(),
+            lock: fire_lock(config, &replica)?,
+            sender: HttpSender::new(&sender_settings(config))?,
+            limits: Limits::new(config.send_concurrency, config.send_concurrency_per_host),
+            clock: clock.clone(),
+            health: health.clone(),
+        };
+        let (wake, listener_of_wake) = Wake::channel();
+        let settings = scheduler_settings(config, replica);
+        let scheduler = Scheduler::start(parts, settings, listener_of_wake).await?;
+        let state = ApiState {
+            jobs: Jobs::new(store.clone(), wake, clock),
+            health: health.clone(),
+        };
+        let close_http = CancellationToken::new();
+        let closing = close_http.clone().cancelled_owned();
+        let serve = axum::serve(listener, api::router(state)).with_graceful_shutdown(closing);
+        let http = tokio::spawn(serve.into_future());
+        health.report(Part::Server, Ok("serving"));
+        tracing::info!("serving on http://{local_addr}; API at /docs");
+        Ok(Self {
+            local_addr,
+            store,
+            health,
+            scheduler,
+            close_http,
+            http,
+            drain_timeout: config.drain_timeout,
+        })
+    }
+
+    /// Stops in order: not ready; the scheduler drains; HTTP closes; the
+    /// store closes. Takes little longer than the drain timeout.
+    pub async fn stop(self) {
+        self.health.report(Part::Server, Err("draining"));
+        self.scheduler.stop(self.drain_timeout).await;
+        self.close_http.cancel();
+        let mut http = self.http;
+        if tokio::time::timeout(HTTP_CLOSE, &mut http).await.is_err() {
+            http.abort();
+        }
+        self.store.close().await;
+    }
+}
+
+/// Serves until `stop` ends, then drains.
+///
+/// # Errors
+/// As [`Server::start`].
+pub async fn serve(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+    stop: impl Future<Output = ()>,
+) -> Result<()> {
+    for setting in &config.shown {
+        tracing::info!(
+            name = setting.name,
+            value = setting.value,
+            origin = setting.origin,
+            "setting"
+        );
+    }
+    let server = Server::start(config, clock).await?;
+    stop.await;
+    tracing::info!("stopping");
+    server.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+fn fire_lock(config: &Config, replica: &str) -> Result<Arc<dyn FireLock>> {
+    let lock: Arc<dyn FireLock> = match &config.redis_url {
+        None => Arc::new(StoreLock),
+        Some(url) => {
+            let settings = RedisLockSettings {
+                url: url.reveal().to_owned(),
+                prefix: config.lock_prefix.clone(),
+                ttl: config.lock_ttl,
+                timeout: config.lock_timeout,
+            };
+            let lock = RedisLock::new(settings, replica.to_owned());
+            Arc::new(lock.context("REDIS_URL")?)
+        }
+    };
+    tracing::info!("fire lock: {}", lock.describe());
+    Ok(lock)
+}
+
+fn sender_settings(config: &Config) -> SenderSettings {
+    SenderSettings {
+        deadline: config.send_timeout,
+        connect_timeout: config.send_connect_timeout,
+        idle_per_host: config.send_concurrency_per_host,
+    }
+}
+
+fn scheduler_settings(config: &Config, replica: String) -> SchedulerSettings {
+    SchedulerSettings {
+        replica,
+        lease: config.lease,
+        claim_batch: config.claim_batch,
+        send_wait: config.send_wait,
+        on_lock_unavailable: if config.lock_hold {
+            OnLockUnavailable::Hold
+        } else {
+            OnLockUnavailable::Fire
+        },
+    }
+}

@@ -1,0 +1,234 @@
+//! The `cron` trigger: wall-clock patterns with the semantics of APScheduler.
+//!
+//! Here the eight fields become one trigger; `grammar` reads one item, `field`
+//! one field, `calendar` matches wall clocks, `search` carries matches into a zone.
+//! Invariant: the fields are those that were accepted, in canonical form.
+//! Source: APScheduler 3.11.0, `apscheduler/triggers/cron`.
+
+mod calendar;
+mod field;
+mod grammar;
+mod search;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use self::calendar::Pattern;
+use self::field::Field;
+use super::{FieldFault, in_one_line};
+use crate::domain::zone::Zone;
+
+/// The eight cron fields as text; `second` is "0" by default, all others "*".
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CronFields {
+    /// 1970 to 9999.
+    pub year: String,
+    /// 1 to 12 or jan to dec.
+    pub month: String,
+    /// 1 to 31, `last`, or a position and a weekday such as `2nd tue`.
+    pub day: String,
+    /// ISO week, 1 to 53.
+    pub week: String,
+    /// 0 (Monday) to 6 (Sunday) or mon to sun.
+    pub day_of_week: String,
+    /// 0 to 23.
+    pub hour: String,
+    /// 0 to 59.
+    pub minute: String,
+    /// 0 to 59.
+    pub second: String,
+}
+
+impl Default for CronFields {
+    fn default() -> Self {
+        let any = || "*".to_owned();
+        Self {
+            year: any(),
+            month: any(),
+            day: any(),
+            week: any(),
+            day_of_week: any(),
+            hour: any(),
+            minute: any(),
+            second: "0".to_owned(),
+        }
+    }
+}
+
+/// Fires at every whole second whose wall clock in the zone matches all fields.
+///
+/// `day` and `day_of_week` must both match. Wall clocks that a zone skips (gap)
+/// do not fire, those it repeats (fold) fire twice:
+///
+/// ```
+/// use schedule_server::domain::{trigger::{CronFields, CronTrigger}, zone::Zone};
+///
+/// let fields = CronFields { hour: "1".into(), minute: "30".into(), ..CronFields::default() };
+/// let trigger = CronTrigger::new(&fields, Zone::parse("Europe/London").unwrap()).unwrap();
+/// let first = trigger.next_after("2024-10-27T00:00:00Z".parse().unwrap()).unwrap();
+/// let second = trigger.next_after(first).unwrap();
+/// assert_eq!(first.to_rfc3339(), "2024-10-27T00:30:00+00:00"); // 01:30 summer time
+/// assert_eq!(second.to_rfc3339(), "2024-10-27T01:30:00+00:00"); // 01:30 winter time
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct CronTrigger {
+    canonical: Arc<CronFields>,
+    zone: Zone,
+    pattern: Pattern,
+}
+
+/// The stored form: the canonical fields and the zone by name.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(flatten)]
+    fields: CronFields,
+    #[serde(default)]
+    zone: Zone,
+}
+
+impl CronTrigger {
+    /// The trigger of these fields.
+    ///
+    /// # Errors
+    /// One fault per bad field, about its first bad item, in the order year,
+    /// month, day, week, `day_of_week`, hour, minute, second. `value` is the field
+    /// as given; the message starts with the words of the original library.
+    pub fn new(fields: &CronFields, zone: Zone) -> Result<Self, Vec<FieldFault>> {
+        let mut faults = Vec::new();
+        let mut read = |spec: &'static field::Spec, text: &str| {
+            Field::parse(spec, text)
+                .map_err(|fault| faults.push(fault))
+                .ok()
+        };
+        let fields = [
+            read(&field::YEAR, &fields.year),
+            read(&field::MONTH, &fields.month),
+            read(&field::DAY, &fields.day),
+            read(&field::WEEK, &fields.week),
+            read(&field::DAY_OF_WEEK, &fields.day_of_week),
+            read(&field::HOUR, &fields.hour),
+            read(&field::MINUTE, &fields.minute),
+            read(&field::SECOND, &fields.second),
+        ];
+        match fields {
+            [
+                Some(year),
+                Some(month),
+                Some(day),
+                Some(week),
+                Some(day_of_week),
+                Some(hour),
+                Some(minute),
+                Some(second),
+            ] => Ok(Self {
+                canonical: Arc::new(CronFields {
+                    year: year.canonical(),
+                    month: month.canonical(),
+                    day: day.canonical(),
+                    week: week.canonical(),
+                    day_of_week: day_of_week.canonical(),
+                    hour: hour.canonical(),
+                    minute: minute.canonical(),
+                    second: second.canonical(),
+                }),
+                zone,
+                pattern: Pattern {
+                    years: year.years(),
+                    months: month.numbers(),
+                    days: day.days(),
+                    weeks: week.restricting_numbers(),
+                    weekdays: day_of_week.numbers(),
+                    hours: hour.numbers(),
+                    minutes: minute.numbers(),
+                    seconds: second.numbers(),
+                },
+            }),
+            _ => Err(faults),
+        }
+    }
+
+    /// As [`new`](Self::new), with the quirk of the inherited endpoint: a
+    /// `second` of exactly "*" means "0".
+    ///
+    /// Source: the original service's `add_cron_job`; every second is `*/1` there.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn inherited(fields: &CronFields, zone: Zone) -> Result<Self, Vec<FieldFault>> {
+        if fields.second != "*" {
+            return Self::new(fields, zone);
+        }
+        let second = "0".to_owned();
+        Self::new(
+            &CronFields {
+                second,
+                ..fields.clone()
+            },
+            zone,
+        )
+    }
+
+    /// The fields in canonical form: lower case, no leading zeros, no blanks
+    /// save one after a position; the order of lists is kept.
+    #[must_use]
+    pub fn canonical(&self) -> &CronFields {
+        &self.canonical
+    }
+
+    /// The zone whose wall clock is matched.
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        self.zone
+    }
+
+    /// The first fire time strictly after `t`; `None` when it never fires again.
+    #[must_use]
+    pub fn next_after(&self, t: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        search::first_from(&self.pattern, self.zone.tz(), t.timestamp() + 1)
+    }
+
+    /// The first fire time at or after `t`; a fraction of a second is rounded up.
+    #[must_use]
+    pub fn next_at_or_after(&self, t: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let rounded_up = i64::from(t.timestamp_subsec_nanos() > 0);
+        search::first_from(&self.pattern, self.zone.tz(), t.timestamp() + rounded_up)
+    }
+
+    /// See [`Trigger::count_between`](super::Trigger::count_between).
+    pub(super) fn count_between(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        cap: u64,
+    ) -> (u64, DateTime<Utc>) {
+        let (mut counted, mut last) = (1, from);
+        while counted < cap {
+            match self.next_after(last) {
+                Some(next) if next <= to => (counted, last) = (counted + 1, next),
+                _ => break,
+            }
+        }
+        (counted, last)
+    }
+}
+
+impl TryFrom<Stored> for CronTrigger {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, String> {
+        Self::new(&stored.fields, stored.zone).map_err(|faults| in_one_line(&faults))
+    }
+}
+
+impl From<CronTrigger> for Stored {
+    fn from(trigger: CronTrigger) -> Self {
+        Self {
+            fields: Arc::unwrap_or_clone(trigger.canonical),
+            zone: trigger.zone,
+        }
+    }
+}

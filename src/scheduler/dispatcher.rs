@@ -1,0 +1,263 @@
+//! A group of claims due at one millisecond: revalidate → lock → send →
+//! record. Each step takes what the one before let through.
+//!
+//! Invariant: a request is sent only for a claim that the store moved to
+//! `firing` for this replica and whose fire lock was taken (or could not be
+//! asked, where the setting allows that), while this replica's lease is valid.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::lease::Lease;
+use super::recorder::Recorder;
+use super::{OnLockUnavailable, Parts};
+use crate::clock::now_ms;
+use crate::domain::occurrence::{Claim, Reason};
+use crate::domain::run::{Attempt, Outcome, RunRecord};
+use crate::health::Part;
+use crate::lock::LockOutcome;
+use crate::sender::http::{host_of, target};
+
+/// How far ahead of its instant a group is revalidated and locked, so that the
+/// request itself leaves on time.
+const AHEAD: TimeDelta = TimeDelta::milliseconds(100);
+/// How many claims one revalidation takes.
+const CHUNK: usize = 500;
+/// How long to wait before something that is away is asked again.
+const RETRY: Duration = Duration::from_millis(250);
+/// How long a held occurrence waits for the fire lock: the inherited grace.
+const HOLD: TimeDelta = TimeDelta::seconds(60);
+
+/// What a dispatcher stands on.
+pub struct Dispatch {
+    pub parts: Parts,
+    pub on_lock_unavailable: OnLockUnavailable,
+    pub send_wait: Duration,
+    pub lease: Arc<Lease>,
+    pub recorder: Recorder,
+    pub tasks: TaskTracker,
+    /// Ends the waiting for an instant: claims are given back.
+    pub stop: CancellationToken,
+    /// Ends the sending: what is under way is given up.
+    pub kill: CancellationToken,
+}
+
+/// Takes claims and sees each through to its record.
+#[derive(Clone)]
+pub struct Dispatcher {
+    inner: Arc<Dispatch>,
+}
+
+impl Dispatcher {
+    pub fn new(inner: Dispatch) -> Self {
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Takes claims, due now or soon.
+    pub fn accept(&self, claims: Vec<Claim>) {
+        let mut groups: BTreeMap<DateTime<Utc>, Vec<Claim>> = BTreeMap::new();
+        for claim in claims {
+            groups.entry(claim.occurrence.fire_at).or_default().push(claim);
+        }
+        for (fire_at, group) in groups {
+            let this = self.inner.clone();
+            self.inner.tasks.spawn(this.run_group(fire_at, group));
+        }
+    }
+}
+
+impl Dispatch {
+    async fn run_group(self: Arc<Self>, fire_at: DateTime<Utc>, mut claims: Vec<Claim>) {
+        tokio::select! {
+            () = self.stop.cancelled() => return self.give_back(claims).await,
+            () = self.parts.clock.sleep_until(fire_at - AHEAD) => {}
+        }
+        while !claims.is_empty() {
+            let rest = claims.split_off(claims.len().min(CHUNK));
+            let chunk = std::mem::replace(&mut claims, rest);
+            let locked = self.prepare(chunk).await;
+            if !locked.is_empty() {
+                let this = self.clone();
+                self.tasks.spawn(this.send_all(fire_at, locked));
+            }
+        }
+    }
+
+    /// Revalidates and locks; what comes back may be sent.
+    async fn prepare(&self, claims: Vec<Claim>) -> Vec<Claim> {
+        let now = now_ms(&*self.parts.clock);
+        match self.parts.store.start_firing(claims.clone(), now).await {
+            Ok(standing) => self.lock(standing).await,
+            Err(error) => {
+                self.parts
+                    .health
+                    .report(Part::Store, Err(&error.to_string()));
+                self.give_back(claims).await;
+                Vec::new()
+            }
+        }
+    }
+
+    /// Gives back claims of which nothing was sent, as soon as the store can
+    /// be written; the planner of any replica takes them from there.
+    async fn give_back(&self, claims: Vec<Claim>) {
+        while self.parts.store.give_back(claims.clone()).await.is_err() {
+            tokio::select! {
+                // Without the lease they are given back by whoever finds them.
+                () = self.kill.cancelled() => return,
+                () = tokio::time::sleep(RETRY) => {}
+            }
+        }
+    }
+
+    async fn lock(&self, claims: Vec<Claim>) -> Vec<Claim> {
+        if claims.is_empty() {
+            return claims;
+        }
+        match self.ask_lock(&claims).await {
+            Some(outcomes) => {
+                let mut locked = Vec::with_capacity(claims.len());
+                for (claim, outcome) in claims.into_iter().zip(outcomes) {
+                    match outcome {
+                        LockOutcome::Acquired => locked.push(claim),
+                        LockOutcome::HeldElsewhere => self.not_sent(
+                            claim,
+                            Reason::LockHeld,
+                            "another holder has the fire lock and may have sent it",
+                        ),
+                    }
+                }
+                locked
+            }
+            None => {
+                for claim in claims {
+                    let why = "the fire lock could not be asked within the grace";
+                    self.not_sent(claim, Reason::LockUnavailable, why);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// The outcome of each lock; `None`: it could not be asked, and must be.
+    async fn ask_lock(&self, claims: &[Claim]) -> Option<Vec<LockOutcome>> {
+        let give_up = self.parts.clock.now() + HOLD;
+        loop {
+            match self.parts.lock.acquire(claims).await {
+                Ok(outcomes) => {
+                    let using = self.parts.lock.describe();
+                    self.parts.health.report_optional(Part::Lock, Ok(&using));
+                    return Some(outcomes);
+                }
+                Err(error) => {
+                    self.parts
+                        .health
+                        .report_optional(Part::Lock, Err(&error.to_string()));
+                }
+            }
+            if self.on_lock_unavailable == OnLockUnavailable::Fire {
+                return Some(vec![LockOutcome::Acquired; claims.len()]);
+            }
+            if self.parts.clock.now() >= give_up || self.stop.is_cancelled() {
+                return None;
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+
+    /// Waits for the instant, then sends each in a task of its own.
+    async fn send_all(self: Arc<Self>, fire_at: DateTime<Utc>, claims: Vec<Claim>) {
+        self.parts.clock.sleep_until(fire_at).await;
+        for claim in claims {
+            let this = self.clone();
+            self.tasks.spawn(async move {
+                tokio::select! {
+                    () = this.kill.cancelled() => {}
+                    () = this.send(claim) => {}
+                }
+            });
+        }
+    }
+
+    async fn send(&self, claim: Claim) {
+        let url = match target(&claim.url) {
+            Ok(url) => url,
+            Err(why) => return self.not_sent(claim, Reason::InvalidUrl, &why),
+        };
+        let host = host_of(&url);
+        let permit = self.parts.limits.acquire(&host);
+        let Ok(Some(permit)) = tokio::time::timeout(self.send_wait, permit).await else {
+            let why = "no send slot came free in time";
+            return self.not_sent(claim, Reason::SendLimit, why);
+        };
+        if !self.lease.is_valid() {
+            let why = "this replica had lost its lease";
+            return self.not_sent(claim, Reason::LeaseLost, why);
+        }
+        let clock = &self.parts.clock;
+        let sent_at = now_ms(&**clock);
+        let started = clock.monotonic();
+        let attempt = Attempt { claim, number: 1 };
+        let outcome = self.parts.sender.send(&attempt, url).await;
+        drop(permit);
+        let took = clock.monotonic().saturating_sub(started);
+        self.finish(RunRecord {
+            claim: attempt.claim,
+            sent_at: Some(sent_at),
+            duration_ms: i64::try_from(took.as_millis()).ok(),
+            ended_at: sent_at + took,
+            outcome,
+        });
+    }
+
+    fn not_sent(&self, claim: Claim, reason: Reason, why: &str) {
+        self.finish(RunRecord {
+            claim,
+            sent_at: None,
+            duration_ms: None,
+            ended_at: now_ms(&*self.parts.clock),
+            outcome: Outcome::failed(reason, why),
+        });
+    }
+
+    fn finish(&self, record: RunRecord) {
+        log(&record);
+        self.recorder.push(record);
+    }
+}
+
+/// One line per firing: at debug when it succeeded, else a warning.
+fn log(record: &RunRecord) {
+    let outcome = &record.outcome;
+    let occurrence = &record.claim.occurrence;
+    let job = occurrence.job_id.as_str();
+    let fire_at = occurrence.fire_at.to_rfc3339();
+    let lateness_ms = record.lateness_ms();
+    match outcome.reason {
+        None => tracing::debug!(
+            job.id = job,
+            occurrence.fire_at = fire_at,
+            status = outcome.status,
+            lateness_ms,
+            duration_ms = record.duration_ms,
+            "fired"
+        ),
+        Some(reason) => tracing::warn!(
+            job.id = job,
+            occurrence.fire_at = fire_at,
+            reason = reason.as_str(),
+            status = outcome.status,
+            error = outcome.error,
+            lateness_ms,
+            duration_ms = record.duration_ms,
+            "not fired with success"
+        ),
+    }
+}

@@ -1,0 +1,91 @@
+//! Writes ends of firings to the ledger, many at once. While the store is away
+//! they wait here; nothing new is claimed meanwhile, so they are few.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::domain::run::RunRecord;
+use crate::store::Store;
+
+/// How many records one write takes.
+const GROUP: usize = 1024;
+/// How long to wait before a failed write is tried again.
+const RETRY: Duration = Duration::from_millis(500);
+/// How long the end of the server waits for the last records; what is not
+/// written then is settled as unknown.
+const LAST_WAIT: Duration = Duration::from_secs(5);
+
+enum Message {
+    Record(RunRecord),
+    Finish(oneshot::Sender<()>),
+}
+
+/// The way into the ledger.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    queue: mpsc::UnboundedSender<Message>,
+}
+
+impl Recorder {
+    /// Starts the writing task.
+    pub fn start(store: Arc<dyn Store>) -> Self {
+        let (queue, messages) = mpsc::unbounded_channel();
+        tokio::spawn(run(store, messages));
+        Self { queue }
+    }
+
+    /// Takes a record.
+    pub fn push(&self, record: RunRecord) {
+        // Refused only after `finish`: then the row is settled as unknown.
+        let _ = self.queue.send(Message::Record(record));
+    }
+
+    /// Waits until what was pushed is written, but not for long.
+    pub async fn finish(&self) {
+        let (done, finished) = oneshot::channel();
+        if self.queue.send(Message::Finish(done)).is_ok()
+            && tokio::time::timeout(LAST_WAIT, finished).await.is_err()
+        {
+            tracing::warn!("the last outcomes could not be written; they end as unknown");
+        }
+    }
+}
+
+async fn run(store: Arc<dyn Store>, mut messages: mpsc::UnboundedReceiver<Message>) {
+    let mut group = Vec::new();
+    while messages.recv_many(&mut group, GROUP).await > 0 {
+        let mut records = Vec::with_capacity(group.len());
+        let mut finished = None;
+        for message in group.drain(..) {
+            match message {
+                Message::Record(record) => records.push(record),
+                Message::Finish(done) => finished = Some(done),
+            }
+        }
+        write(&*store, records.into()).await;
+        if let Some(done) = finished {
+            // Whoever waited may have gone; nothing more is to be done.
+            let _ = done.send(());
+            return;
+        }
+    }
+}
+
+async fn write(store: &dyn Store, records: Arc<[RunRecord]>) {
+    if records.is_empty() {
+        return;
+    }
+    let mut failed = false;
+    while let Err(error) = store.record(records.clone()).await {
+        if !failed {
+            tracing::warn!(%error, records = records.len(), "outcomes wait for the store");
+        }
+        failed = true;
+        tokio::time::sleep(RETRY).await;
+    }
+    if failed {
+        tracing::info!(records = records.len(), "outcomes are written");
+    }
+}

@@ -1,0 +1,271 @@
+//! The store in one SQLite file, which several processes of one host may
+//! share: WAL, `synchronous=FULL`, one writer per process, a pool of readers.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
+
+use crate::domain::job::{JobDraft, JobId};
+use crate::domain::occurrence::{Claim, LedgerEntry, Reason};
+use crate::domain::run::RunRecord;
+use crate::store::{ClaimRequest, Claimed, JobRow, Settled, Store, StoreError};
+use error::{migrate_error, store_error};
+use writer::Writer;
+
+mod error;
+mod jobs;
+mod occurrences;
+mod replicas;
+mod rows;
+mod writer;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How long a statement waits for another process that holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a reader waits for a free connection.
+const READER_WAIT: Duration = Duration::from_secs(5);
+
+/// The store in one SQLite file.
+pub struct SqliteStore {
+    readers: SqlitePool,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the file of `url` (`sqlite://path`), makes it and its folder
+    /// when missing, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, written, or is newer than this
+    /// program. The message names the file.
+    pub async fn open(url: &str, readers: u32) -> Result<Self, StoreError> {
+        let options = options(url)?;
+        let file = options.get_filename().to_owned();
+        let named = |error: StoreError| name_file(&file, error);
+        let mut conn = connect(&file, &options).await?;
+        migrate(&file, &mut conn).await?;
+        let pool = SqlitePoolOptions::new()
+            .max_connections(readers)
+            .acquire_timeout(READER_WAIT)
+            .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
+            .await
+            .map_err(|e| named(store_error(e)))?;
+        Ok(Self {
+            readers: pool,
+            writer: Writer::start(conn),
+        })
+    }
+}
+
+/// Brings the tables of the file of `url` up to date, and closes it.
+///
+/// # Errors
+/// As [`SqliteStore::open`].
+pub async fn migrate_only(url: &str) -> Result<(), StoreError> {
+    let options = options(url)?;
+    let file = options.get_filename().to_owned();
+    let mut conn = connect(&file, &options).await?;
+    migrate(&file, &mut conn).await
+}
+
+fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|e| StoreError::Unavailable(format!("DATABASE_URL {url:?}: {e}")))?;
+    Ok(options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_TIMEOUT)
+        .disable_statement_logging())
+}
+
+async fn connect(
+    file: &Path,
+    options: &SqliteConnectOptions,
+) -> Result<SqliteConnection, StoreError> {
+    if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|e| {
+            StoreError::Unavailable(format!("the folder {} cannot be made: {e}", folder.display()))
+        })?;
+    }
+    let conn = options.connect().await;
+    conn.map_err(|e| name_file(file, store_error(e)))
+}
+
+/// Applies the migrations, one process at a time. SQLite's own lock does not
+/// serve: the migrator looks first and writes later.
+async fn migrate(file: &Path, conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    let lock = migration_lock(file.to_owned()).await?;
+    let name = file.display().to_string();
+    let migrated = MIGRATIONS.run(&mut *conn).await;
+    drop(lock);
+    migrated.map_err(|e| migrate_error(&name, e))
+}
+
+async fn migration_lock(mut file: PathBuf) -> Result<std::fs::File, StoreError> {
+    file.as_mut_os_string().push(".migrate.lock");
+    let shown = file.display().to_string();
+    let locked = tokio::task::spawn_blocking(move || {
+        let lock = std::fs::File::create(&file)?;
+        lock.lock()?;
+        Ok::<_, std::io::Error>(lock)
+    });
+    let failed = |e: String| StoreError::Unavailable(format!("{shown} cannot be locked: {e}"));
+    match locked.await {
+        Ok(Ok(lock)) => Ok(lock),
+        Ok(Err(e)) => Err(failed(e.to_string())),
+        Err(e) => Err(failed(e.to_string())),
+    }
+}
+
+fn name_file(file: &Path, error: StoreError) -> StoreError {
+    match error {
+        StoreError::Unavailable(text) => {
+            StoreError::Unavailable(format!("the database {}: {text}", file.display()))
+        }
+        other => other,
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn put_job(&self, draft: JobDraft, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.writer
+            .write((draft, now), |conn, (draft, now)| {
+                Box::pin(jobs::put(conn, draft, *now))
+            })
+            .await
+    }
+
+    async fn remove_job(&self, id: &JobId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.writer
+            .write((id.clone(), now), |conn, (id, now)| {
+                Box::pin(jobs::remove(conn, id, *now))
+            })
+            .await
+    }
+
+    async fn pause_job(&self, id: &JobId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.writer
+            .write((id.clone(), now), |conn, (id, now)| {
+                Box::pin(jobs::pause(conn, id, *now))
+            })
+            .await
+    }
+
+    async fn resume_job(
+        &self,
+        id: &JobId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Option<DateTime<Utc>>>, StoreError> {
+        self.writer
+            .write((id.clone(), now), |conn, (id, now)| {
+                Box::pin(jobs::resume(conn, id, *now))
+            })
+            .await
+    }
+
+    async fn job(&self, id: &JobId) -> Result<Option<JobRow>, StoreError> {
+        jobs::get(&self.readers, id).await
+    }
+
+    async fn jobs(&self, part: &str) -> Result<Vec<JobRow>, StoreError> {
+        jobs::list(&self.readers, part).await
+    }
+
+    async fn due_seconds(
+        &self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Vec<i64>, StoreError> {
+        jobs::due_seconds(&self.readers, now, until).await
+    }
+
+    async fn claim(&self, request: ClaimRequest) -> Result<Claimed, StoreError> {
+        self.writer
+            .write(request, |conn, request| {
+                Box::pin(occurrences::claim(conn, request))
+            })
+            .await
+    }
+
+    async fn start_firing(
+        &self,
+        claims: Vec<Claim>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Claim>, StoreError> {
+        self.writer
+            .write((claims, now), |conn, (claims, now)| {
+                Box::pin(occurrences::start_firing(conn, claims, *now))
+            })
+            .await
+    }
+
+    async fn record(&self, records: Arc<[RunRecord]>) -> Result<(), StoreError> {
+        self.writer
+            .write(records, |conn, records| {
+                Box::pin(occurrences::record(conn, records))
+            })
+            .await
+    }
+
+    async fn give_back(&self, claims: Vec<Claim>) -> Result<(), StoreError> {
+        self.writer
+            .write(claims, |conn, claims| {
+                Box::pin(occurrences::give_back(conn, claims))
+            })
+            .await
+    }
+
+    async fn renew_lease(
+        &self,
+        replica: &str,
+        now: DateTime<Utc>,
+        length: Duration,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .write(
+                (replica.to_owned(), now, length),
+                |conn, (replica, now, length)| {
+                    Box::pin(replicas::renew(conn, replica, *now, *length))
+                },
+            )
+            .await
+    }
+
+    async fn release_lease(&self, replica: &str, now: DateTime<Utc>) -> Result<Settled, StoreError> {
+        self.writer
+            .write((replica.to_owned(), now), |conn, (replica, now)| {
+                Box::pin(replicas::settle(conn, replica, Reason::Shutdown, *now))
+            })
+            .await
+    }
+
+    async fn settle_dead(&self, now: DateTime<Utc>) -> Result<Settled, StoreError> {
+        self.writer
+            .write(now, |conn, now| Box::pin(replicas::settle_dead(conn, *now)))
+            .await
+    }
+
+    async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError> {
+        occurrences::ledger(&self.readers, id, limit).await
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        let done = sqlx::query("SELECT 1").execute(&self.readers).await;
+        done.map(|_| ()).map_err(store_error)
+    }
+
+    async fn close(&self) {
+        self.writer.close().await;
+        self.readers.close().await;
+    }
+}

@@ -1,0 +1,115 @@
+//! Queries on leases, and what a dead replica leaves behind.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::error::store_error;
+use super::rows::{column, ms};
+use crate::domain::occurrence::Reason;
+use crate::store::{Settled, StoreError};
+
+/// Takes or renews a lease.
+pub async fn renew(
+    conn: &mut SqliteConnection,
+    replica: &str,
+    now: DateTime<Utc>,
+    length: Duration,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO replicas (replica, lease_until) VALUES (?1, ?2) \
+         ON CONFLICT (replica) DO UPDATE SET lease_until = ?2",
+    )
+    .bind(replica)
+    .bind(ms(now + length))
+    .execute(conn)
+    .await
+    .map_err(store_error)?;
+    Ok(())
+}
+
+/// Settles what every replica left whose lease has ended.
+pub async fn settle_dead(
+    conn: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> Result<Settled, StoreError> {
+    let dead = sqlx::query("SELECT replica FROM replicas WHERE lease_until < ?")
+        .bind(ms(now))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(store_error)?;
+    forget_orphans_without_a_job(conn, now).await?;
+    let mut settled = Settled::default();
+    for row in &dead {
+        let one = settle(conn, column(row, "replica")?, Reason::ReplicaDied, now).await?;
+        settled.replicas += one.replicas;
+        settled.given_back += one.given_back;
+        settled.unknown += one.unknown;
+    }
+    Ok(settled)
+}
+
+/// Ends the lease of one replica and settles what it left; `reason` tells why
+/// nobody knows what became of its firings.
+pub async fn settle(
+    conn: &mut SqliteConnection,
+    replica: &str,
+    reason: Reason,
+    now: DateTime<Utc>,
+) -> Result<Settled, StoreError> {
+    let unknown = sqlx::query(
+        "UPDATE occurrences SET state = 'unknown', reason = ?3, settled_at = ?2 \
+         WHERE state = 'firing' AND replica = ?1",
+    )
+    .bind(replica)
+    .bind(ms(now))
+    .bind(reason.as_str())
+    .execute(&mut *conn)
+    .await
+    .map_err(store_error)?;
+    let given_back = give_back(conn, replica).await?;
+    let replicas = sqlx::query("DELETE FROM replicas WHERE replica = ?")
+        .bind(replica)
+        .execute(conn)
+        .await
+        .map_err(store_error)?;
+    Ok(Settled {
+        replicas: replicas.rows_affected(),
+        given_back,
+        unknown: unknown.rows_affected(),
+    })
+}
+
+/// Gives back what a replica has claimed and not sent. Fence 0 refuses the
+/// former holder from now on.
+async fn give_back(conn: &mut SqliteConnection, replica: &str) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "UPDATE occurrences SET replica = NULL, fence = 0 \
+         WHERE state = 'claimed' AND replica = ?",
+    )
+    .bind(replica)
+    .execute(conn)
+    .await
+    .map_err(store_error)?;
+    Ok(done.rows_affected())
+}
+
+/// A job that ends with an occurrence is removed when that one starts to fire.
+/// Should the store fail right then, and the claim be given back, there is
+/// nothing left to fire.
+async fn forget_orphans_without_a_job(
+    conn: &mut SqliteConnection,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE occurrences SET state = 'skipped', reason = 'removed', settled_at = ? \
+         WHERE state = 'claimed' AND replica IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = occurrences.job_id)",
+    )
+    .bind(ms(now))
+    .execute(conn)
+    .await
+    .map_err(store_error)?;
+    Ok(())
+}

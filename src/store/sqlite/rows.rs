@@ -1,0 +1,95 @@
+//! Rows of the tables as values of the domain, and back.
+
+use chrono::{DateTime, Utc};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::store_error;
+use crate::domain::job::{Job, JobId, JobState};
+use crate::domain::occurrence::{LedgerEntry, OccurrenceId, OccurrenceState, Reason};
+use crate::domain::trigger::Trigger;
+use crate::store::{JobRow, StoreError};
+
+/// Columns that [`job`] reads, of a table named `j`.
+pub const JOB_COLUMNS: &str = "j.job_id, j.version, j.state, j.trigger_json, j.url, j.next_fire_at";
+
+/// An instant as it is stored: unix milliseconds.
+pub fn ms(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis()
+}
+
+/// A stored instant.
+pub fn instant(ms: i64) -> Result<DateTime<Utc>, StoreError> {
+    DateTime::from_timestamp_millis(ms)
+        .ok_or_else(|| StoreError::Corrupt(format!("instant {ms} is out of range")))
+}
+
+pub fn optional_instant(ms: Option<i64>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    ms.map(instant).transpose()
+}
+
+/// A column by name.
+pub fn column<'r, T>(row: &'r SqliteRow, name: &str) -> Result<T, StoreError>
+where
+    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+{
+    row.try_get(name).map_err(store_error)
+}
+
+/// A trigger as it is stored.
+pub fn trigger_json(trigger: &Trigger) -> Result<String, StoreError> {
+    serde_json::to_string(trigger).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+/// A job from its [`JOB_COLUMNS`].
+pub fn job(row: &SqliteRow) -> Result<Job, StoreError> {
+    let id: String = column(row, "job_id")?;
+    let trigger: &str = column(row, "trigger_json")?;
+    let trigger = serde_json::from_str(trigger)
+        .map_err(|e| StoreError::Corrupt(format!("the trigger of job {id:?}: {e}")))?;
+    let state: &str = column(row, "state")?;
+    Ok(Job {
+        id: JobId::from_stored(id),
+        version: column(row, "version")?,
+        state: match state {
+            "paused" => JobState::Paused,
+            _ => JobState::Running,
+        },
+        trigger,
+        url: column(row, "url")?,
+        next_fire_at: optional_instant(column(row, "next_fire_at")?)?,
+    })
+}
+
+/// A job with the fire time that is claimed, if any.
+pub fn job_row(row: &SqliteRow) -> Result<JobRow, StoreError> {
+    Ok(JobRow {
+        job: job(row)?,
+        claimed_fire_at: optional_instant(column(row, "claimed_fire_at")?)?,
+    })
+}
+
+/// A row of the ledger.
+pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
+    let state: &str = column(row, "state")?;
+    let reason: Option<&str> = column(row, "reason")?;
+    Ok(LedgerEntry {
+        occurrence: OccurrenceId {
+            job_id: JobId::from_stored(column(row, "job_id")?),
+            fire_at: instant(column(row, "fire_at")?)?,
+        },
+        state: OccurrenceState::parse(state)
+            .ok_or_else(|| StoreError::Corrupt(format!("state {state:?}")))?,
+        reason: reason.and_then(Reason::parse),
+        count: column(row, "count")?,
+        last_fire_at: instant(column(row, "last_fire_at")?)?,
+        into_fire_at: optional_instant(column(row, "into_fire_at")?)?,
+        replica: column(row, "replica")?,
+        sent_at: optional_instant(column(row, "sent_at")?)?,
+        lateness_ms: column(row, "lateness_ms")?,
+        duration_ms: column(row, "duration_ms")?,
+        status: column(row, "status")?,
+        error: column(row, "error")?,
+        body: column(row, "body")?,
+    })
+}

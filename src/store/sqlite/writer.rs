@@ -1,0 +1,183 @@
+//! The one writer of this process: takes the write lock of the file, runs all
+//! requests that wait in one transaction, commits once, then answers them.
+//! One fsync serves many requests (group commit). Knows no table.
+//!
+//! Invariant: a request is answered with success only after its commit.
+
+use futures_util::future::BoxFuture;
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::error::store_error;
+use crate::store::StoreError;
+
+/// How many requests one transaction serves at most, so that the first one
+/// does not wait long for the last.
+const MAX_GROUP: usize = 256;
+/// How many requests may wait before callers are held back.
+const QUEUE: usize = 4096;
+
+/// A request of any answer type.
+trait Request: Send {
+    fn run<'a>(
+        &'a mut self,
+        conn: &'a mut SqliteConnection,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+struct Pending<A, T, F> {
+    args: A,
+    work: F,
+    value: Option<T>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<A, T, F> Request for Pending<A, T, F>
+where
+    A: Send + Sync,
+    T: Send,
+    F: for<'c> Fn(&'c mut SqliteConnection, &'c A) -> BoxFuture<'c, Result<T, StoreError>>
+        + Send
+        + Sync,
+{
+    fn run<'a>(
+        &'a mut self,
+        conn: &'a mut SqliteConnection,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.value = Some((self.work)(conn, &self.args).await?);
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
+        let Self { value, reply, .. } = *self;
+        let answer = committed.and_then(|()| value.ok_or_else(closed));
+        // Whoever asked may have gone; the write stands all the same.
+        let _ = reply.send(answer);
+    }
+}
+
+enum Message {
+    Work(Box<dyn Request>),
+    Close,
+}
+
+/// The handle through which requests reach the writer.
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Message>,
+}
+
+impl Writer {
+    /// Starts the writer on its own connection.
+    pub fn start(conn: SqliteConnection) -> Self {
+        let (queue, requests) = mpsc::channel(QUEUE);
+        tokio::spawn(run(conn, requests));
+        Self { queue }
+    }
+
+    /// Runs `work` on `args` in a transaction and answers after its commit.
+    /// `work` may be run twice: when a group fails, each of its requests is
+    /// run again in a transaction of its own.
+    pub async fn write<A, T, F>(&self, args: A, work: F) -> Result<T, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'c> Fn(&'c mut SqliteConnection, &'c A) -> BoxFuture<'c, Result<T, StoreError>>
+            + Send
+            + Sync
+            + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let pending = Pending {
+            args,
+            work,
+            value: None,
+            reply,
+        };
+        let sent = self.queue.send(Message::Work(Box::new(pending))).await;
+        sent.map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+
+    /// Ends the writer after what waits now, and closes its connection.
+    /// Later requests are refused.
+    pub async fn close(&self) {
+        if self.queue.send(Message::Close).await.is_ok() {
+            self.queue.closed().await;
+        }
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::Unavailable("the store is closed".into())
+}
+
+async fn run(mut conn: SqliteConnection, mut requests: mpsc::Receiver<Message>) {
+    let mut messages = Vec::new();
+    let mut open = true;
+    while open && requests.recv_many(&mut messages, MAX_GROUP).await > 0 {
+        let mut group = Vec::with_capacity(messages.len());
+        for message in messages.drain(..) {
+            match message {
+                Message::Work(request) => group.push(request),
+                Message::Close => open = false,
+            }
+        }
+        serve(&mut conn, group).await;
+    }
+    if let Err(error) = conn.close().await {
+        tracing::warn!(%error, "the store did not close cleanly");
+    }
+}
+
+async fn serve(conn: &mut SqliteConnection, mut group: Vec<Box<dyn Request>>) {
+    if group.is_empty() {
+        return;
+    }
+    let committed = transaction(conn, &mut group).await;
+    if committed.is_ok() || group.len() == 1 {
+        for request in group {
+            request.answer(committed.clone());
+        }
+        return;
+    }
+    for mut request in group {
+        let committed = transaction(conn, std::slice::from_mut(&mut request)).await;
+        request.answer(committed);
+    }
+}
+
+async fn transaction(
+    conn: &mut SqliteConnection,
+    group: &mut [Box<dyn Request>],
+) -> Result<(), StoreError> {
+    execute(conn, "BEGIN IMMEDIATE").await?;
+    let done = run_all(conn, group).await;
+    let committed = match done {
+        Ok(()) => execute(conn, "COMMIT").await,
+        Err(error) => Err(error),
+    };
+    if committed.is_err() {
+        // Fails when the engine has rolled back by itself; both are fine.
+        let _ = execute(conn, "ROLLBACK").await;
+    }
+    committed
+}
+
+async fn run_all(
+    conn: &mut SqliteConnection,
+    group: &mut [Box<dyn Request>],
+) -> Result<(), StoreError> {
+    for request in group {
+        request.run(conn).await?;
+    }
+    Ok(())
+}
+
+async fn execute(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
+    let done = sqlx::query(sql).execute(conn).await;
+    done.map(|_| ()).map_err(store_error)
+}
