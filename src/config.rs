@@ -305,15 +305,24 @@ impl<'a> Reader<'a> {
         let rules = [
             (
                 !c.database_url.starts_with("sqlite:"),
-                format!("DATABASE_URL: {:?}: must start with sqlite://", mask(&c.database_url)),
+                format!(
+                    "DATABASE_URL: {:?}: must start with sqlite://",
+                    mask(&c.database_url)
+                ),
             ),
             (
                 c.lease < Duration::from_secs(2) || c.lease > Duration::from_secs(60),
-                format!("LEASE: {:?}: must be 2s to 60s; it is renewed each second", c.lease),
+                format!(
+                    "LEASE: {:?}: must be 2s to 60s; it is renewed each second",
+                    c.lease
+                ),
             ),
             (
                 c.lock_timeout >= c.lease,
-                format!("LOCK_TIMEOUT: {:?}: must be shorter than LEASE", c.lock_timeout),
+                format!(
+                    "LOCK_TIMEOUT: {:?}: must be shorter than LEASE",
+                    c.lock_timeout
+                ),
             ),
             (
                 c.lock_ttl < c.send_timeout + c.send_wait,
@@ -379,7 +388,8 @@ impl<'a> Reader<'a> {
         let raw = self.raw(env).trim();
         if !words.contains(&raw) {
             let [a, b] = words;
-            self.faults.push(format!("{env}: {raw:?} is not {a} or {b}"));
+            self.faults
+                .push(format!("{env}: {raw:?} is not {a} or {b}"));
         }
         raw == words[1]
     }

@@ -109,15 +109,23 @@ impl Health {
         };
         parts.insert(part, health);
         drop(parts);
-        if changed && ok {
-            tracing::info!(part = part.as_str(), detail, "works");
-        } else if changed {
-            tracing::warn!(part = part.as_str(), detail, required, "does not work");
+        if changed {
+            log(part, state, required);
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Part, PartHealth>> {
         // A panic while the board was held leaves it whole: it is only a map.
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One line per change of state. The server's own states are no trouble.
+fn log(part: Part, state: Result<&str, &str>, required: bool) {
+    let name = part.as_str();
+    match state {
+        Ok(detail) => tracing::info!(part = name, detail, "works"),
+        Err(detail) if part == Part::Server => tracing::info!(part = name, detail, "not ready"),
+        Err(detail) => tracing::warn!(part = name, detail, required, "does not work"),
     }
 }

@@ -10,9 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::occurrence::{OccurrenceState, Reason};
 use super::trigger::{Trigger, TriggerKind};
 
-/// How many fire times one plan looks at, at most, so that a plan takes a
-/// bounded time. What is left is planned next.
-const PLAN_CAP: u64 = 10_000;
+/// How many fire times of a cron one plan counts, at most, so that a plan takes
+/// a bounded time. What is left is planned next.
+const CRON_CAP: u64 = 10_000;
 
 /// How late an occurrence may be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +107,7 @@ impl Plan {
         cutoff: DateTime<Utc>,
     ) -> Option<DateTime<Utc>> {
         let until = cutoff - TimeDelta::milliseconds(1);
-        let (count, last) = trigger.count_between(due, until, PLAN_CAP);
+        let (count, last) = trigger.count_between(due, until, cap(trigger));
         self.not_fired.push(NotFired {
             first: due,
             last,
@@ -122,7 +122,7 @@ impl Plan {
     /// Fires the last of what is overdue since `first`; it stands for the
     /// others.
     fn coalesce(&mut self, trigger: &Trigger, first: DateTime<Utc>, now: DateTime<Utc>) {
-        let (count, last) = trigger.count_between(first, now, PLAN_CAP);
+        let (count, last) = trigger.count_between(first, now, cap(trigger));
         let next = trigger.next_after(last);
         let capped = next.is_some_and(|next| next <= now);
         self.next = next;
@@ -132,10 +132,19 @@ impl Plan {
         }
         if count > 1 {
             let until = last - TimeDelta::milliseconds(1);
-            let (count, before) = trigger.count_between(first, until, PLAN_CAP);
-            self.not_fired.push(coalesced(first, before, count, Some(last)));
+            let (count, before) = trigger.count_between(first, until, cap(trigger));
+            self.not_fired
+                .push(coalesced(first, before, count, Some(last)));
         }
         self.fire = Some(last);
+    }
+}
+
+/// An interval counts any number at once.
+fn cap(trigger: &Trigger) -> u64 {
+    match trigger.kind() {
+        TriggerKind::Cron => CRON_CAP,
+        TriggerKind::Date | TriggerKind::Interval => u64::MAX,
     }
 }
 
@@ -152,5 +161,126 @@ fn coalesced(
         state: OccurrenceState::Coalesced,
         reason: None,
         into,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::trigger::{CronFields, CronTrigger, DateTrigger, IntervalTrigger};
+    use crate::domain::zone::Zone;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        format!("2030-01-01T{text}Z").parse().unwrap()
+    }
+
+    fn every_second() -> Trigger {
+        let added = at("00:00:00") - TimeDelta::seconds(1);
+        let trigger = IntervalTrigger::new(None, None, Some(1), added).unwrap();
+        Trigger::Interval(trigger)
+    }
+
+    fn cron(minute: &str, second: &str) -> Trigger {
+        let fields = CronFields {
+            minute: minute.into(),
+            second: second.into(),
+            ..CronFields::default()
+        };
+        Trigger::Cron(CronTrigger::new(&fields, Zone::default()).unwrap())
+    }
+
+    fn date() -> Trigger {
+        Trigger::Date(DateTrigger::new(2030, 1, 1, 12, 0, 0).unwrap())
+    }
+
+    fn row(n: &NotFired) -> (DateTime<Utc>, DateTime<Utc>, u64, OccurrenceState) {
+        (n.first, n.last, n.count, n.state)
+    }
+
+    #[test]
+    fn what_is_not_due_yet_is_fired_and_nothing_is_lost() {
+        let planned = plan(&every_second(), at("10:00:00"), at("09:59:59.200"));
+        assert_eq!(planned.fire, Some(at("10:00:00")));
+        assert_eq!(planned.next, Some(at("10:00:01")));
+        assert!(planned.not_fired.is_empty());
+    }
+
+    #[test]
+    fn a_date_is_fired_within_its_grace_and_missed_after_it() {
+        let due = at("12:00:00");
+        let in_time = plan(&date(), due, at("12:01:00"));
+        assert_eq!((in_time.fire, in_time.next), (Some(due), None));
+        let late = plan(&date(), due, at("12:01:00.001"));
+        assert_eq!((late.fire, late.next), (None, None));
+        let rows: Vec<_> = late.not_fired.iter().map(row).collect();
+        assert_eq!(rows, [(due, due, 1, OccurrenceState::Missed)]);
+    }
+
+    #[test]
+    fn of_overdue_crons_the_last_within_the_grace_is_fired() {
+        let planned = plan(&cron("*", "*/20"), at("10:00:00"), at("10:03:05"));
+        assert_eq!(planned.fire, Some(at("10:03:00")));
+        assert_eq!(planned.next, Some(at("10:03:20")));
+        let rows: Vec<_> = planned.not_fired.iter().map(row).collect();
+        assert_eq!(
+            rows,
+            [
+                // 10:02:05 is the last moment beyond 60 s of grace.
+                (at("10:00:00"), at("10:02:00"), 7, OccurrenceState::Missed),
+                (
+                    at("10:02:20"),
+                    at("10:02:40"),
+                    2,
+                    OccurrenceState::Coalesced
+                ),
+            ]
+        );
+        assert_eq!(planned.not_fired[1].into, Some(at("10:03:00")));
+    }
+
+    #[test]
+    fn a_cron_with_nothing_within_the_grace_goes_on_with_the_next() {
+        let planned = plan(&cron("0", "0"), at("10:00:00"), at("12:30:00"));
+        assert_eq!((planned.fire, planned.next), (None, Some(at("13:00:00"))));
+        let rows: Vec<_> = planned.not_fired.iter().map(row).collect();
+        let missed = (at("10:00:00"), at("12:00:00"), 3, OccurrenceState::Missed);
+        assert_eq!(rows, [missed]);
+    }
+
+    #[test]
+    fn an_interval_catches_up_with_one_however_late() {
+        let due = at("00:00:00");
+        let now = due + TimeDelta::days(365);
+        let planned = plan(&every_second(), due, now);
+        assert_eq!(planned.fire, Some(now));
+        assert_eq!(planned.next, Some(now + TimeDelta::seconds(1)));
+        let n = &planned.not_fired[0];
+        assert_eq!((n.count, n.first), (365 * 86_400, due));
+        assert_eq!(n.last, now - TimeDelta::seconds(1));
+    }
+
+    #[test]
+    fn a_long_downtime_is_planned_in_bounded_steps() {
+        let trigger = cron("*", "*/1");
+        let (mut due, now) = (at("00:00:00"), at("23:00:00"));
+        let mut counted = 0;
+        let fired = loop {
+            let planned = plan(&trigger, due, now);
+            counted += planned.not_fired.iter().map(|n| n.count).sum::<u64>();
+            due = planned.next.unwrap();
+            if let Some(fired) = planned.fire {
+                break fired;
+            }
+        };
+        assert_eq!(fired, now);
+        assert_eq!(counted, 23 * 3_600, "each fire time is accounted for");
+    }
+
+    #[test]
+    fn a_claim_given_back_may_fire_within_its_grace() {
+        let due = at("12:00:00");
+        assert!(may_still_fire(&date(), due, at("12:01:00")));
+        assert!(!may_still_fire(&date(), due, at("12:01:00.001")));
+        assert!(may_still_fire(&every_second(), due, at("23:00:00")));
     }
 }

@@ -43,7 +43,9 @@ impl Outcome {
     pub fn state(&self) -> OccurrenceState {
         match self.reason {
             None => OccurrenceState::Succeeded,
-            Some(Reason::LockHeld | Reason::ReplicaDied | Reason::Shutdown) => OccurrenceState::Unknown,
+            Some(Reason::LockHeld | Reason::ReplicaDied | Reason::Shutdown) => {
+                OccurrenceState::Unknown
+            }
             Some(_) => OccurrenceState::Failed,
         }
     }

@@ -51,7 +51,13 @@ impl RedisLock {
         let mut commands = pipe();
         for claim in claims {
             let (key, holder) = (self.key(claim), self.holder(claim));
-            commands.cmd("SET").arg(key).arg(holder).arg("NX").arg("PX").arg(&ttl);
+            commands
+                .cmd("SET")
+                .arg(key)
+                .arg(holder)
+                .arg("NX")
+                .arg("PX")
+                .arg(&ttl);
         }
         commands.query_async(&mut self.connection.clone()).await
     }
@@ -88,7 +94,9 @@ impl FireLock for RedisLock {
 
     async fn ping(&self) -> Result<(), Unavailable> {
         let mut connection = self.connection.clone();
-        let answer = redis::cmd("PING").query_async::<String>(&mut connection).await;
+        let answer = redis::cmd("PING")
+            .query_async::<String>(&mut connection)
+            .await;
         answer.map(|_| ()).map_err(unavailable)
     }
 

@@ -64,7 +64,10 @@ impl Dispatcher {
     pub fn accept(&self, claims: Vec<Claim>) {
         let mut groups: BTreeMap<DateTime<Utc>, Vec<Claim>> = BTreeMap::new();
         for claim in claims {
-            groups.entry(claim.occurrence.fire_at).or_default().push(claim);
+            groups
+                .entry(claim.occurrence.fire_at)
+                .or_default()
+                .push(claim);
         }
         for (fire_at, group) in groups {
             let this = self.inner.clone();

@@ -177,7 +177,10 @@ impl Scheduler {
         let drained = tokio::time::timeout(drain, self.firings.wait()).await;
         if drained.is_err() {
             let open = self.firings.len();
-            tracing::warn!(open, "the drain deadline has passed: the rest ends as unknown");
+            tracing::warn!(
+                open,
+                "the drain deadline has passed: the rest ends as unknown"
+            );
             self.kill.cancel();
             self.firings.wait().await;
         }

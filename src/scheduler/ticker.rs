@@ -260,7 +260,11 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        lock(&self.ticks).duties.entry(self.duty).or_default().running = false;
+        lock(&self.ticks)
+            .duties
+            .entry(self.duty)
+            .or_default()
+            .running = false;
     }
 }
 

@@ -127,7 +127,9 @@ pub fn target(url: &str) -> Result<Url, String> {
     let parsed = Url::parse(url).map_err(|e| format!("{url:?} is no URL: {e}"))?;
     if !matches!(parsed.scheme(), "http" | "https") {
         let scheme = parsed.scheme();
-        return Err(format!("{url:?}: only http and https can be called, not {scheme}"));
+        return Err(format!(
+            "{url:?}: only http and https can be called, not {scheme}"
+        ));
     }
     if !parsed.has_host() {
         return Err(format!("{url:?} names no host"));

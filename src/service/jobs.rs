@@ -170,7 +170,11 @@ impl Jobs {
 }
 
 fn found(found: bool) -> Result<(), ServiceError> {
-    if found { Ok(()) } else { Err(ServiceError::NotFound) }
+    if found {
+        Ok(())
+    } else {
+        Err(ServiceError::NotFound)
+    }
 }
 
 /// The id of a job to add; made up when it is empty.

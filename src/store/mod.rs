@@ -149,7 +149,8 @@ pub trait Store: Send + Sync {
 
     /// Ends the lease of `replica`: what it still has `firing` becomes
     /// `unknown`, what it has claimed is given back.
-    async fn release_lease(&self, replica: &str, now: DateTime<Utc>) -> Result<Settled, StoreError>;
+    async fn release_lease(&self, replica: &str, now: DateTime<Utc>)
+    -> Result<Settled, StoreError>;
 
     /// Settles what replicas left whose lease has ended at `now`: claims
     /// never sent are given back, firings become `unknown`.

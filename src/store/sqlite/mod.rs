@@ -93,7 +93,10 @@ async fn connect(
 ) -> Result<SqliteConnection, StoreError> {
     if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|e| {
-            StoreError::Unavailable(format!("the folder {} cannot be made: {e}", folder.display()))
+            StoreError::Unavailable(format!(
+                "the folder {} cannot be made: {e}",
+                folder.display()
+            ))
         })?;
     }
     let conn = options.connect().await;
@@ -241,7 +244,11 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn release_lease(&self, replica: &str, now: DateTime<Utc>) -> Result<Settled, StoreError> {
+    async fn release_lease(
+        &self,
+        replica: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Settled, StoreError> {
         self.writer
             .write((replica.to_owned(), now), |conn, (replica, now)| {
                 Box::pin(replicas::settle(conn, replica, Reason::Shutdown, *now))

@@ -143,7 +143,11 @@ async fn plan_due(
         };
         let plan = misfire::plan(&job.trigger, due_at, request.now);
         let id = job.id.as_str();
-        not_fired.extend(plan.not_fired.iter().map(|n| not_fired_row(id, n, request.now)));
+        not_fired.extend(
+            plan.not_fired
+                .iter()
+                .map(|n| not_fired_row(id, n, request.now)),
+        );
         match (plan.fire, plan.next) {
             (None, None) => ended.push(json!(id)),
             (fire, next) => {
@@ -320,26 +324,24 @@ pub async fn start_firing(
     claims: &[Claim],
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>, StoreError> {
-    let started = ids(
-        sqlx::query(
-            "UPDATE occurrences AS o SET state = 'firing' FROM \
+    let started = ids(sqlx::query(
+        "UPDATE occurrences AS o SET state = 'firing' FROM \
              (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
              WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
              AND NOT EXISTS (SELECT 1 FROM occurrences r WHERE r.job_id = o.job_id \
              AND r.state = 'firing') RETURNING row_id",
-        )
-        .bind(held(claims.iter()))
-        .fetch_all(&mut *conn)
-        .await
-        .map_err(store_error)?,
-    )?;
+    )
+    .bind(held(claims.iter()))
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(store_error)?)?;
     let overlapping = match started.len() < claims.len() {
         true => skip_overlapping(conn, claims, now).await?,
         false => HashSet::new(),
     };
-    let ended = claims.iter().filter(|c| {
-        c.ends_job && (started.contains(&c.row_id) || overlapping.contains(&c.row_id))
-    });
+    let ended = claims
+        .iter()
+        .filter(|c| c.ends_job && (started.contains(&c.row_id) || overlapping.contains(&c.row_id)));
     let ended = ended.map(|c| json!(c.occurrence.job_id.as_str())).collect();
     remove_ended(conn, ended).await?;
     let still = |claim: &&Claim| started.contains(&claim.row_id);
@@ -351,19 +353,17 @@ async fn skip_overlapping(
     claims: &[Claim],
     now: DateTime<Utc>,
 ) -> Result<HashSet<i64>, StoreError> {
-    ids(
-        sqlx::query(
-            "UPDATE occurrences AS o SET state = 'skipped', reason = 'overlap', settled_at = ?2 \
+    ids(sqlx::query(
+        "UPDATE occurrences AS o SET state = 'skipped', reason = 'overlap', settled_at = ?2 \
              FROM (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?1)) c \
              WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
              RETURNING row_id",
-        )
-        .bind(held(claims.iter()))
-        .bind(ms(now))
-        .fetch_all(conn)
-        .await
-        .map_err(store_error)?,
     )
+    .bind(held(claims.iter()))
+    .bind(ms(now))
+    .fetch_all(conn)
+    .await
+    .map_err(store_error)?)
 }
 
 /// Claims as the statements here take them: `[[row_id, fence], …]`.

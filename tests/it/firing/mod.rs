@@ -1,0 +1,3 @@
+//! What arrives at a target, and what the ledger says of it.
+
+mod burst;

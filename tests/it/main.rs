@@ -1,0 +1,6 @@
+//! One binary of tests against real parts: real SQLite files, a real Redis,
+//! real HTTP targets, real server processes.
+
+mod firing;
+mod replicas;
+mod support;

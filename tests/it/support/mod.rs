@@ -1,0 +1,4 @@
+pub mod fleet;
+pub mod redis;
+pub mod replica;
+pub mod target;

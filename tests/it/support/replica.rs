@@ -1,0 +1,100 @@
+//! A real server process.
+
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::oneshot;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_schedule-server");
+
+pub struct Replica {
+    pub url: String,
+    child: Child,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Replica {
+    /// Starts a server on a free port with these settings (environment
+    /// variables) and waits until it serves.
+    pub async fn start(settings: &[(&str, &str)]) -> Self {
+        match Self::try_start(settings).await {
+            Ok(replica) => replica,
+            Err(log) => panic!("the server ended at start:\n{log}"),
+        }
+    }
+
+    /// As [`Replica::start`]; the log of a server that ended at start.
+    pub async fn try_start(settings: &[(&str, &str)]) -> Result<Self, String> {
+        let mut child = command(settings)
+            .env("BIND", "127.0.0.1:0")
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (serving, served) = oneshot::channel();
+        let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        tokio::spawn(read(lines, log.clone(), serving));
+        match served.await {
+            Ok(url) => Ok(Self { url, child, log }),
+            Err(_) => Err(log.lock().unwrap().join("\n")),
+        }
+    }
+
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().join("\n")
+    }
+
+    /// Sends a signal by its name.
+    pub async fn signal(&self, name: &str) {
+        let pid = self.child.id().expect("it runs").to_string();
+        let sent = Command::new("kill").args(["-s", name, &pid]).status().await;
+        assert!(sent.unwrap().success());
+    }
+
+    /// `kill -9`.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// SIGTERM, then waits for the end.
+    pub async fn terminate(&mut self) -> ExitStatus {
+        self.signal("TERM").await;
+        self.child.wait().await.unwrap()
+    }
+}
+
+/// The server's command with nothing but these settings.
+pub fn command(settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(BINARY);
+    command
+        .env_clear()
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true);
+    command
+}
+
+async fn read(
+    mut lines: tokio::io::Lines<BufReader<tokio::process::ChildStderr>>,
+    log: Arc<Mutex<Vec<String>>>,
+    serving: oneshot::Sender<String>,
+) {
+    let mut serving = Some(serving);
+    while let Ok(Some(line)) = lines.next_line().await {
+        let url = line
+            .split("serving on ")
+            .nth(1)
+            .and_then(|rest| rest.split(';').next());
+        if let (Some(url), Some(serving)) = (url, serving.take_if(|_| url.is_some())) {
+            let _ = serving.send(url.to_owned());
+        }
+        log.lock().unwrap().push(line);
+    }
+}

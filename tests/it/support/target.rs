@@ -1,0 +1,142 @@
+//! A real HTTP endpoint that keeps what it received. It dedupes nothing.
+//!
+//! The path says how it answers: `/ok…` 200, `/status/N` that status,
+//! `/hang` never, `/endless` a body without end, `/close` a connection cut
+//! within the answer, `/slow/MS` after that time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use futures_util::stream;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    pub at: DateTime<Utc>,
+    pub path: String,
+    pub headers: HashMap<String, String>,
+}
+
+impl Arrival {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", String::as_str)
+    }
+
+    pub fn fire_id(&self) -> &str {
+        self.header("x-schedule-fire-id")
+    }
+
+    pub fn job_id(&self) -> &str {
+        self.header("x-schedule-job-id")
+    }
+
+    pub fn fire_at(&self) -> DateTime<Utc> {
+        self.header("x-schedule-fire-at").parse().unwrap()
+    }
+}
+
+#[derive(Clone)]
+struct Log {
+    arrivals: Arc<Mutex<Vec<Arrival>>>,
+    count: Arc<watch::Sender<usize>>,
+}
+
+pub struct Target {
+    pub url: String,
+    log: Log,
+}
+
+impl Target {
+    pub async fn start() -> Self {
+        let log = Log {
+            arrivals: Arc::default(),
+            count: Arc::new(watch::Sender::new(0)),
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let app = Router::new().fallback(receive).with_state(log.clone());
+        tokio::spawn(axum::serve(listener, app).into_future());
+        Self { url, log }
+    }
+
+    /// An address here, by its path.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    pub fn arrivals(&self) -> Vec<Arrival> {
+        self.log.arrivals.lock().unwrap().clone()
+    }
+
+    /// Waits until so many requests have come; fails the test when they do
+    /// not.
+    pub async fn wait_for(&self, count: usize) {
+        let mut seen = self.log.count.subscribe();
+        let came = tokio::time::timeout(PATIENCE, seen.wait_for(|n| *n >= count)).await;
+        assert!(
+            came.is_ok(),
+            "{} of {count} requests came within {PATIENCE:?}",
+            *self.log.count.borrow()
+        );
+    }
+
+    /// How often each fire id came.
+    pub fn by_fire_id(&self) -> HashMap<String, usize> {
+        let mut seen = HashMap::new();
+        for arrival in self.log.arrivals.lock().unwrap().iter() {
+            *seen.entry(arrival.fire_id().to_owned()).or_default() += 1;
+        }
+        seen
+    }
+}
+
+async fn receive(State(log): State<Log>, request: Request) -> Response {
+    let at = Utc::now();
+    let text = |v: &axum::http::HeaderValue| String::from_utf8_lossy(v.as_bytes()).into_owned();
+    let headers = request.headers().iter();
+    let headers = headers.map(|(k, v)| (k.to_string(), text(v))).collect();
+    let path = request.uri().to_string();
+    let arrival = Arrival { at, path, headers };
+    log.arrivals.lock().unwrap().push(arrival);
+    log.count.send_modify(|n| *n += 1);
+    answer(request.uri().path()).await
+}
+
+async fn answer(path: &str) -> Response {
+    let mut parts = path.trim_start_matches('/').split('/');
+    let (kind, rest) = (parts.next().unwrap_or_default(), parts.next());
+    let number = rest.and_then(|n| n.parse::<u16>().ok()).unwrap_or_default();
+    match kind {
+        "status" => (StatusCode::from_u16(number).unwrap(), "as asked").into_response(),
+        "hang" => std::future::pending().await,
+        "slow" => {
+            tokio::time::sleep(Duration::from_millis(number.into())).await;
+            "slow".into_response()
+        }
+        "endless" => {
+            let piece = Bytes::from(vec![b'x'; 1024]);
+            let pieces = stream::repeat_with(move || Ok::<_, std::io::Error>(piece.clone()));
+            Body::from_stream(pieces).into_response()
+        }
+        "close" => {
+            let pieces = [
+                Ok(Bytes::from_static(b"half of it")),
+                Err(std::io::Error::other("cut")),
+            ];
+            Body::from_stream(stream::iter(pieces)).into_response()
+        }
+        _ => "ok".into_response(),
+    }
+}
