@@ -1,6 +1,8 @@
 //! One binary of tests against real parts: real SQLite files, a real Redis,
 //! real HTTP targets, real server processes.
 
+mod compat;
 mod firing;
 mod replicas;
+mod store;
 mod support;

@@ -114,7 +114,7 @@ impl Trigger {
     /// The fire time a job resumed at `t` gets: the first at or after `t`.
     ///
     /// A date gives its instant always, even when that is past.
-    /// Source: APScheduler's `resume_job`, which asks as if nothing had fired.
+    /// Source: `APScheduler`'s `resume_job`, which asks as if nothing had fired.
     #[must_use]
     pub fn next_at_or_after(&self, t: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self {

@@ -3,7 +3,7 @@
 //! Knows nothing of other fields, of dates or zones. Invariant: an [`Item`] was
 //! accepted by the grammar, so it names at least one number within the range
 //! of its field.
-//! Source: APScheduler 3.11.0, `apscheduler/triggers/cron/expressions.py`; the
+//! Source: `APScheduler` 3.11.0, `apscheduler/triggers/cron/expressions.py`; the
 //! words of its refusals are kept. Stricter in one point: text after a name,
 //! which the library drops silently, is refused.
 
@@ -130,7 +130,7 @@ impl Field {
         items.map(|items| Self { spec, items })
     }
 
-    /// The field as APScheduler prints it.
+    /// The field as `APScheduler` prints it.
     pub(super) fn canonical(&self) -> String {
         let items: Vec<String> = self.items.iter().map(Item::canonical).collect();
         items.join(",")

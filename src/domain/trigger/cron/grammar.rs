@@ -2,7 +2,7 @@
 //!
 //! Knows texts and numbers, no calendar. Refusals are the library's words, in
 //! the library's order of checks; `field` adds what is allowed.
-//! Source: APScheduler 3.11.0, `apscheduler/triggers/cron/expressions.py`.
+//! Source: `APScheduler` 3.11.0, `apscheduler/triggers/cron/expressions.py`.
 
 use super::field::{Item, LAST, Names, POSITIONS, Spec, WEEKDAYS};
 
@@ -225,9 +225,12 @@ fn letters(text: &str) -> (&str, &str) {
 /// A number, or else letters, digits and underscores.
 fn word(text: &str) -> (&str, &str) {
     let is_number = text.starts_with(|c: char| c.is_ascii_digit());
-    let ends = |c: char| match is_number {
-        true => !c.is_ascii_digit(),
-        false => !c.is_alphanumeric() && c != '_',
+    let ends = |c: char| {
+        if is_number {
+            !c.is_ascii_digit()
+        } else {
+            !c.is_alphanumeric() && c != '_'
+        }
     };
     text.split_at(text.find(ends).unwrap_or(text.len()))
 }

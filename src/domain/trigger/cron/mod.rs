@@ -1,9 +1,9 @@
-//! The `cron` trigger: wall-clock patterns with the semantics of APScheduler.
+//! The `cron` trigger: wall-clock patterns with the semantics of `APScheduler`.
 //!
 //! Here the eight fields become one trigger; `grammar` reads one item, `field`
 //! one field, `calendar` matches wall clocks, `search` carries matches into a zone.
 //! Invariant: the fields are those that were accepted, in canonical form.
-//! Source: APScheduler 3.11.0, `apscheduler/triggers/cron`.
+//! Source: `APScheduler` 3.11.0, `apscheduler/triggers/cron`.
 
 mod calendar;
 mod field;
@@ -98,57 +98,29 @@ impl CronTrigger {
     /// month, day, week, `day_of_week`, hour, minute, second. `value` is the field
     /// as given; the message starts with the words of the original library.
     pub fn new(fields: &CronFields, zone: Zone) -> Result<Self, Vec<FieldFault>> {
-        let mut faults = Vec::new();
-        let mut read = |spec: &'static field::Spec, text: &str| {
-            Field::parse(spec, text)
-                .map_err(|fault| faults.push(fault))
-                .ok()
-        };
-        let fields = [
-            read(&field::YEAR, &fields.year),
-            read(&field::MONTH, &fields.month),
-            read(&field::DAY, &fields.day),
-            read(&field::WEEK, &fields.week),
-            read(&field::DAY_OF_WEEK, &fields.day_of_week),
-            read(&field::HOUR, &fields.hour),
-            read(&field::MINUTE, &fields.minute),
-            read(&field::SECOND, &fields.second),
-        ];
-        match fields {
-            [
-                Some(year),
-                Some(month),
-                Some(day),
-                Some(week),
-                Some(day_of_week),
-                Some(hour),
-                Some(minute),
-                Some(second),
-            ] => Ok(Self {
-                canonical: Arc::new(CronFields {
-                    year: year.canonical(),
-                    month: month.canonical(),
-                    day: day.canonical(),
-                    week: week.canonical(),
-                    day_of_week: day_of_week.canonical(),
-                    hour: hour.canonical(),
-                    minute: minute.canonical(),
-                    second: second.canonical(),
-                }),
-                zone,
-                pattern: Pattern {
-                    years: year.years(),
-                    months: month.numbers(),
-                    days: day.days(),
-                    weeks: week.restricting_numbers(),
-                    weekdays: day_of_week.numbers(),
-                    hours: hour.numbers(),
-                    minutes: minute.numbers(),
-                    seconds: second.numbers(),
-                },
-            }),
-            _ => Err(faults),
+        let (mut read, mut faults) = (Vec::with_capacity(8), Vec::new());
+        for (spec, text) in [
+            (&field::YEAR, &fields.year),
+            (&field::MONTH, &fields.month),
+            (&field::DAY, &fields.day),
+            (&field::WEEK, &fields.week),
+            (&field::DAY_OF_WEEK, &fields.day_of_week),
+            (&field::HOUR, &fields.hour),
+            (&field::MINUTE, &fields.minute),
+            (&field::SECOND, &fields.second),
+        ] {
+            match Field::parse(spec, text) {
+                Ok(field) => read.push(field),
+                Err(fault) => faults.push(fault),
+            }
         }
+        // Fewer than eight exactly when there is a fault.
+        let read = <[Field; 8]>::try_from(read).map_err(|_| faults)?;
+        Ok(Self {
+            canonical: Arc::new(canonical(&read)),
+            zone,
+            pattern: pattern(&read),
+        })
     }
 
     /// As [`new`](Self::new), with the quirk of the inherited endpoint: a
@@ -213,6 +185,35 @@ impl CronTrigger {
             }
         }
         (counted, last)
+    }
+}
+
+fn canonical(fields: &[Field; 8]) -> CronFields {
+    let [year, month, day, week, day_of_week, hour, minute, second] =
+        fields.each_ref().map(Field::canonical);
+    CronFields {
+        year,
+        month,
+        day,
+        week,
+        day_of_week,
+        hour,
+        minute,
+        second,
+    }
+}
+
+fn pattern(fields: &[Field; 8]) -> Pattern {
+    let [year, month, day, week, day_of_week, hour, minute, second] = fields;
+    Pattern {
+        years: year.years(),
+        months: month.numbers(),
+        days: day.days(),
+        weeks: week.restricting_numbers(),
+        weekdays: day_of_week.numbers(),
+        hours: hour.numbers(),
+        minutes: minute.numbers(),
+        seconds: second.numbers(),
     }
 }
 

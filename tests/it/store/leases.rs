@@ -1,0 +1,114 @@
+use super::*;
+
+#[tokio::test]
+async fn a_replica_without_a_lease_claims_nothing() {
+    let bench = Bench::new().await;
+    bench.put("job", date(1)).await;
+    assert!(
+        bench
+            .claim_for("stranger", 0.0, 2.0)
+            .await
+            .claims
+            .is_empty()
+    );
+    assert!(
+        bench.claim(3.5, 4.0).await.claims.is_empty(),
+        "its lease has ended"
+    );
+    bench.renew("a", 3.6).await;
+    assert_eq!(bench.claim(3.7, 4.0).await.claims.len(), 1);
+}
+
+#[tokio::test]
+async fn a_dead_replicas_claim_is_adopted_and_the_zombie_refused() {
+    let bench = Bench::new().await;
+    bench.put("job", date(2)).await;
+    let old = bench.claim(1.0, 3.0).await.claims;
+    bench.renew("b", 3.5).await;
+    let settled = bench.store.settle_dead(after(3.5)).await.unwrap();
+    assert_eq!(
+        (settled.replicas, settled.given_back, settled.unknown),
+        (1, 1, 0)
+    );
+    assert!(
+        bench.start_firing(&old, 3.6).await.is_empty(),
+        "between the two"
+    );
+    let new = bench.claim_for("b", 3.6, 5.0).await.claims;
+    assert_eq!(new[0].occurrence, old[0].occurrence);
+    assert!(new[0].fence > old[0].fence && new[0].ends_job);
+    assert!(bench.start_firing(&old, 3.7).await.is_empty(), "the zombie");
+    assert_eq!(bench.start_firing(&new, 3.7).await.len(), 1);
+    assert!(!bench.exists("job").await);
+}
+
+#[tokio::test]
+async fn an_orphan_is_listed_as_due() {
+    let bench = Bench::new().await;
+    bench.put("job", date(2)).await;
+    let due = async |now| {
+        bench
+            .store
+            .due_seconds(after(now), after(now + 3.0))
+            .await
+            .unwrap()
+    };
+    assert_eq!(due(1.0).await, [after(2.0).timestamp()]);
+    let claims = bench.claim(1.0, 3.0).await.claims;
+    assert!(due(1.0).await.is_empty());
+    bench.store.give_back(claims).await.unwrap();
+    assert_eq!(due(1.0).await, [after(2.0).timestamp()]);
+    assert_eq!(due(7.0).await, [after(7.0).timestamp()], "overdue: now");
+}
+
+#[tokio::test]
+async fn an_orphan_beyond_its_grace_is_missed() {
+    let bench = Bench::new().await;
+    bench.put("late", date(2)).await;
+    bench.claim(1.0, 3.0).await;
+    bench.store.settle_dead(after(100.0)).await.unwrap();
+    bench.renew("b", 100.0).await;
+    assert!(bench.claim_for("b", 100.0, 101.0).await.claims.is_empty());
+    assert_eq!(bench.row("late").await, ("missed", Some("grace")));
+    assert!(!bench.exists("late").await);
+}
+
+#[tokio::test]
+async fn what_a_dead_replica_was_firing_is_unknown() {
+    let bench = Bench::new().await;
+    bench.put("job", date(2)).await;
+    let claims = bench.claim(1.0, 3.0).await.claims;
+    let started = bench.start_firing(&claims, 1.9).await;
+    let settled = bench.store.settle_dead(after(10.0)).await.unwrap();
+    assert_eq!((settled.given_back, settled.unknown), (0, 1));
+    assert_eq!(bench.row("job").await, ("unknown", Some("replica_died")));
+    // It was only slow: what it knows is better than not knowing.
+    let known = started.into_iter().map(succeeded).collect::<Vec<_>>();
+    bench.store.record(known.into()).await.unwrap();
+    assert_eq!(bench.row("job").await, ("succeeded", None));
+}
+
+#[tokio::test]
+async fn a_released_lease_leaves_nothing_open() {
+    let bench = Bench::new().await;
+    bench.put("sent", date(1)).await;
+    bench.put("not-sent", date(2)).await;
+    let claims = bench.claim(0.0, 3.0).await.claims;
+    bench.start_firing(&claims[..1], 0.9).await;
+    let left = bench.store.release_lease("a", after(1.0)).await.unwrap();
+    assert_eq!((left.given_back, left.unknown), (1, 1));
+    assert_eq!(bench.row("sent").await, ("unknown", Some("shutdown")));
+    assert_eq!(bench.row("not-sent").await, ("claimed", None));
+}
+
+#[tokio::test]
+async fn a_firing_known_as_not_sent_can_be_given_back() {
+    let bench = Bench::new().await;
+    bench.put("tick", every(10)).await;
+    bench.renew("a", 9.5).await;
+    let claims = bench.claim(9.5, 11.0).await.claims;
+    let started = bench.start_firing(&claims, 9.9).await;
+    bench.store.give_back(started).await.unwrap();
+    let again = bench.claim(9.95, 11.0).await.claims;
+    assert_eq!(bench.start_firing(&again, 9.99).await.len(), 1);
+}

@@ -1,0 +1,145 @@
+//! The conformance suite: what every store must promise. Runs on real files;
+//! time is an argument, so nothing waits.
+
+mod claims;
+mod files;
+mod jobs;
+mod leases;
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use schedule_server::domain::job::{JobDraft, JobId};
+use schedule_server::domain::occurrence::{Claim, LedgerEntry};
+use schedule_server::domain::run::{Outcome, RunRecord};
+use schedule_server::domain::trigger::{
+    CronFields, CronTrigger, DateTrigger, IntervalTrigger, Trigger,
+};
+use schedule_server::domain::zone::Zone;
+use schedule_server::store::sqlite::SqliteStore;
+use schedule_server::store::{ClaimRequest, Claimed, Store};
+use tempfile::TempDir;
+
+const LEASE: Duration = Duration::from_secs(3);
+
+/// A store on a file of its own, with replica `a` alive.
+struct Bench {
+    store: SqliteStore,
+    dir: TempDir,
+}
+
+fn noon() -> DateTime<Utc> {
+    "2030-01-01T12:00:00Z".parse().unwrap()
+}
+
+fn after(seconds: f64) -> DateTime<Utc> {
+    noon() + TimeDelta::milliseconds((seconds * 1000.0).round() as i64)
+}
+
+fn id(text: &str) -> JobId {
+    JobId::new(text).unwrap()
+}
+
+fn date(second: i64) -> Trigger {
+    Trigger::Date(DateTrigger::new(2030, 1, 1, 12, 0, second).unwrap())
+}
+
+fn every(seconds: i128) -> Trigger {
+    Trigger::Interval(IntervalTrigger::new(None, None, Some(seconds), noon()).unwrap())
+}
+
+fn each_minute() -> Trigger {
+    Trigger::Cron(CronTrigger::new(&CronFields::default(), Zone::default()).unwrap())
+}
+
+fn draft(job: &str, trigger: Trigger) -> JobDraft {
+    JobDraft {
+        id: id(job),
+        next_fire_at: trigger.first_fire_at(noon()),
+        trigger,
+        url: format!("http://target.example/{job}"),
+    }
+}
+
+fn succeeded(claim: Claim) -> RunRecord {
+    RunRecord {
+        sent_at: Some(claim.occurrence.fire_at),
+        duration_ms: Some(5),
+        ended_at: claim.occurrence.fire_at,
+        outcome: Outcome {
+            status: Some(200),
+            body: Some("ok".into()),
+            ..Outcome::default()
+        },
+        claim,
+    }
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = open(&dir).await;
+        let bench = Self { store, dir };
+        bench.renew("a", 0.0).await;
+        bench
+    }
+
+    /// The same file, as another process would open it.
+    async fn another(&self) -> SqliteStore {
+        open(&self.dir).await
+    }
+
+    async fn renew(&self, replica: &str, now: f64) {
+        let renewed = self.store.renew_lease(replica, after(now), LEASE).await;
+        renewed.unwrap();
+    }
+
+    async fn put(&self, job: &str, trigger: Trigger) {
+        let done = self.store.put_job(draft(job, trigger), noon()).await;
+        done.unwrap();
+    }
+
+    /// Claims for `a` what falls due before `until` seconds after noon.
+    async fn claim(&self, now: f64, until: f64) -> Claimed {
+        self.claim_for("a", now, until).await
+    }
+
+    async fn claim_for(&self, replica: &str, now: f64, until: f64) -> Claimed {
+        let request = request(replica, now, until);
+        self.store.claim(request).await.unwrap()
+    }
+
+    async fn start_firing(&self, claims: &[Claim], now: f64) -> Vec<Claim> {
+        let started = self.store.start_firing(claims.to_vec(), after(now)).await;
+        started.unwrap()
+    }
+
+    async fn ledger(&self, job: &str) -> Vec<LedgerEntry> {
+        self.store.ledger(&id(job), 100).await.unwrap()
+    }
+
+    /// State and reason of the one row of a job.
+    async fn row(&self, job: &str) -> (&'static str, Option<&'static str>) {
+        let rows = self.ledger(job).await;
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        (rows[0].state.as_str(), rows[0].reason.map(|r| r.as_str()))
+    }
+
+    async fn exists(&self, job: &str) -> bool {
+        self.store.job(&id(job)).await.unwrap().is_some()
+    }
+}
+
+fn request(replica: &str, now: f64, until: f64) -> ClaimRequest {
+    ClaimRequest {
+        replica: replica.into(),
+        until: after(until),
+        limit: 100,
+        now: after(now),
+    }
+}
+
+async fn open(dir: &TempDir) -> SqliteStore {
+    let url = format!("sqlite://{}/schedule.db", dir.path().display());
+    SqliteStore::open(&url, 2).await.unwrap()
+}
