@@ -1,11 +1,111 @@
-//! temporary
-use crate::{health::Health, service::Jobs};
-use axum::Router;
-#[derive(Clone)]
-pub struct ApiState {
-    pub jobs: Jobs,
-    pub health: Health,
+//! The HTTP layer: api → service. Knows no store, no scheduler, no Redis.
+//!
+//! Here are the route list and the layers. Invariant: every answer passes
+//! through [`cors`](mod@cors), so that a browser can read refusals too.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::header::{HOST, LOCATION};
+use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::{Router, body::Body};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{
+    MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer,
+};
+use tower_http::trace::TraceLayer;
+use utoipa_axum::router::OpenApiRouter;
+use uuid::Uuid;
+
+pub mod compat;
+mod cors;
+mod docs;
+pub mod error;
+pub mod extract;
+mod health;
+mod state;
+mod ui;
+
+pub use state::ApiState;
+
+/// The whole HTTP interface over the services of `state`.
+pub fn router(state: ApiState) -> Router {
+    let (documented, document) = OpenApiRouter::with_openapi(docs::frame())
+        .merge(compat::routes())
+        .merge(health::routes())
+        .split_for_parts();
+    let mut paths: BTreeSet<String> = document.paths.paths.keys().cloned().collect();
+    paths.extend(docs::PATHS.map(str::to_owned));
+    let paths = Arc::new(paths);
+    documented
+        .with_state(state)
+        .merge(docs::routes(&document))
+        .fallback(move |request: Request| unmatched(paths, request))
+        .method_not_allowed_fallback(async || error::method_not_allowed(None))
+        .layer(
+            ServiceBuilder::new()
+                .layer(SetRequestIdLayer::x_request_id(FreshId))
+                .layer(
+                    TraceLayer::new_for_http()
+                        .make_span_with(request_span)
+                        .on_failure(()),
+                )
+                .layer(PropagateRequestIdLayer::x_request_id())
+                .layer(middleware::from_fn(cors::cors))
+                .layer(middleware::from_fn(error::tell_machine_faults))
+                .layer(CatchPanicLayer::custom(error::panicked)),
+        )
 }
-pub fn router(_: ApiState) -> Router {
-    Router::new()
+
+/// A request whose path is none of ours: one slash too many, the dashboard, or
+/// nothing at all.
+async fn unmatched(paths: Arc<BTreeSet<String>>, request: Request) -> Response {
+    let without_slash = request.uri().path().trim_end_matches('/');
+    if request.uri().path().ends_with('/') && paths.contains(without_slash) {
+        return redirect(without_slash, &request);
+    }
+    ui::serve(&request).unwrap_or_else(error::not_found)
+}
+
+/// As Starlette redirects: to the whole address, with the query.
+fn redirect(path: &str, request: &Request) -> Response {
+    let host = request.headers().get(HOST).and_then(|h| h.to_str().ok());
+    let host = host.or_else(|| request.uri().authority().map(|a| a.as_str()));
+    let origin = host.map_or_else(String::new, |host| format!("http://{host}"));
+    let query = request.uri().query();
+    let query = query.map_or_else(String::new, |query| format!("?{query}"));
+    // Checked as an address, so that nothing else gets into the header.
+    match format!("{origin}{path}{query}").parse::<Uri>() {
+        Ok(to) => match HeaderValue::from_str(&to.to_string()) {
+            Ok(to) => (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, to)]).into_response(),
+            Err(_) => error::not_found(),
+        },
+        Err(_) => error::not_found(),
+    }
+}
+
+/// Names requests that come without an `x-request-id`.
+#[derive(Clone)]
+struct FreshId;
+
+impl MakeRequestId for FreshId {
+    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
+        let id = HeaderValue::try_from(Uuid::now_v7().to_string()).ok()?;
+        Some(RequestId::new(id))
+    }
+}
+
+fn request_span(request: &axum::http::Request<Body>) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>();
+    let id = id.and_then(|id| id.header_value().to_str().ok());
+    tracing::debug_span!(
+        "request",
+        request.id = id,
+        http.method = %request.method(),
+        http.path = request.uri().path(),
+    )
 }

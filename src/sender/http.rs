@@ -2,7 +2,6 @@
 //! connections kept and used again. The only file naming reqwest.
 
 use std::error::Error as _;
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -63,9 +62,7 @@ impl HttpSender {
     /// # Errors
     /// When TLS cannot be set up (no usable root certificates).
     pub fn new(settings: &SenderSettings) -> Result<Self, SenderError> {
-        let tls = Arc::new(rustls::crypto::ring::default_provider());
-        // Fails when a provider is installed already, which serves as well.
-        let _ = rustls::crypto::CryptoProvider::install_default((*tls).clone());
+        install_tls();
         let client = Client::builder()
             .user_agent(concat!("schedule-server/", env!("CARGO_PKG_VERSION")))
             .redirect(Policy::none())
@@ -117,6 +114,12 @@ impl HttpSender {
             body: Some(body),
         }
     }
+}
+
+/// Chooses the TLS implementation of this process, for every reqwest client.
+pub fn install_tls() {
+    // Fails when one is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// The address of a job, if it can be called.

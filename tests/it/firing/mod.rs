@@ -1,3 +1,5 @@
 //! What arrives at a target, and what the ledger says of it.
 
 mod burst;
+mod clock;
+mod outcomes;

@@ -58,7 +58,7 @@ impl Fleet {
                 None
             },
             target: Target::start().await,
-            client: Client::new(),
+            client: super::client(),
             dir: tempfile::tempdir().unwrap(),
             turn: 0,
         };

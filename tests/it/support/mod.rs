@@ -1,4 +1,11 @@
+pub mod app;
 pub mod fleet;
 pub mod redis;
 pub mod replica;
 pub mod target;
+
+/// A client for driving servers.
+pub fn client() -> reqwest::Client {
+    schedule_server::sender::http::install_tls();
+    reqwest::Client::new()
+}

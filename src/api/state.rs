@@ -1,0 +1,13 @@
+//! What the handlers may use: services, and nothing else.
+
+use crate::health::Health;
+use crate::service::Jobs;
+
+/// The services behind the HTTP layer.
+#[derive(Clone)]
+pub struct ApiState {
+    /// The use cases of jobs.
+    pub jobs: Jobs,
+    /// The board that `/readyz` reads.
+    pub health: Health,
+}

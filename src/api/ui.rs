@@ -1,0 +1,199 @@
+//! The dashboard: the built page, embedded in the binary.
+//!
+//! Knows no API. `GET /` and any other address that no API path claims get the
+//! page when a browser asks for HTML; everyone else gets a 404 in JSON.
+
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "frontend/dist"]
+#[allow_missing = true]
+struct Dist;
+
+const INDEX: &str = "index.html";
+const NOT_BUILT: &str = include_str!("ui/not_built.html");
+
+/// Below these paths nothing is ever a page.
+const API_PATHS: [&str; 6] = [
+    "scheduler",
+    "api",
+    "docs",
+    "openapi.json",
+    "healthz",
+    "readyz",
+];
+
+const PAGE_HEADERS: [(HeaderName, &str); 3] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        // Reka UI writes style elements for its scroll areas.
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; \
+         base-uri 'self'; frame-ancestors 'none'",
+    ),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "same-origin"),
+];
+
+/// The file or page for a request, when there is one.
+pub fn serve(request: &Request) -> Option<Response> {
+    let path = request.uri().path().trim_start_matches('/');
+    let first = path.split('/').next().unwrap_or_default();
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !reads || API_PATHS.contains(&first) {
+        return None;
+    }
+    if let Some(file) = Dist::get(path).filter(|_| path != INDEX) {
+        return Some(asset(path, &file, request.headers()));
+    }
+    wants_page(request.headers()).then(|| index(request.headers()))
+}
+
+fn wants_page(headers: &HeaderMap) -> bool {
+    let mut accepted = headers.get_all(ACCEPT).iter();
+    accepted.any(|accept| {
+        let accept = accept.to_str().unwrap_or_default();
+        accept.to_ascii_lowercase().contains("text/html")
+    })
+}
+
+fn index(headers: &HeaderMap) -> Response {
+    let mut response = match Dist::get(INDEX) {
+        Some(page) => asset(INDEX, &page, headers),
+        None => (
+            [
+                (CONTENT_TYPE, content_type(INDEX)),
+                (CACHE_CONTROL, "no-store"),
+            ],
+            NOT_BUILT,
+        )
+            .into_response(),
+    };
+    for (name, value) in PAGE_HEADERS {
+        let value = axum::http::HeaderValue::from_static(value);
+        response.headers_mut().insert(name, value);
+    }
+    let accept = axum::http::HeaderValue::from_static("accept");
+    response.headers_mut().insert(VARY, accept);
+    response
+}
+
+fn asset(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
+    let etag = etag(file);
+    let caching = if path.starts_with("assets/") {
+        // Their names change with their content.
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let validators = [(ETAG, etag.as_str()), (CACHE_CONTROL, caching)];
+    if is_known(&etag, headers) {
+        return (StatusCode::NOT_MODIFIED, validators).into_response();
+    }
+    let described = [
+        (CONTENT_TYPE, content_type(path)),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (validators, described, file.data.to_vec()).into_response()
+}
+
+/// The first half of the content's SHA-256.
+fn etag(file: &EmbeddedFile) -> String {
+    let hash = file.metadata.sha256_hash();
+    let hex: String = hash[..16].iter().map(|b| format!("{b:02x}")).collect();
+    format!("\"{hex}\"")
+}
+
+fn is_known(etag: &str, headers: &HeaderMap) -> bool {
+    let mut known = headers.get_all(IF_NONE_MATCH).iter();
+    known.any(|known| {
+        let known = known.to_str().unwrap_or_default();
+        let mut tags = known.split(',').map(str::trim);
+        tags.any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+    })
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "webmanifest" => "application/manifest+json",
+        "txt" => "text/plain; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    fn file(text: &'static str) -> EmbeddedFile {
+        let mut hash = [7; 32];
+        hash[0] = text.len().try_into().unwrap();
+        EmbeddedFile {
+            data: text.as_bytes().into(),
+            metadata: rust_embed::Metadata::__rust_embed_new(hash, None, None),
+        }
+    }
+
+    fn header(response: &Response, name: HeaderName) -> &str {
+        response.headers()[name].to_str().unwrap()
+    }
+
+    #[test]
+    fn hashed_assets_never_change_and_the_page_is_asked_for_again() {
+        let none = HeaderMap::new();
+        let script = asset("assets/index-1a2b.js", &file("x"), &none);
+        assert!(header(&script, CACHE_CONTROL).ends_with("immutable"));
+        assert_eq!(
+            header(&script, CONTENT_TYPE),
+            "text/javascript; charset=utf-8"
+        );
+        let page = asset(INDEX, &file("y"), &none);
+        assert_eq!(header(&page, CACHE_CONTROL), "no-cache");
+
+        let etag = header(&page, ETAG).to_owned();
+        for known in [etag.clone(), format!("\"a\", W/{etag}"), "*".to_owned()] {
+            let mut headers = HeaderMap::new();
+            headers.insert(IF_NONE_MATCH, known.parse().unwrap());
+            let answer = asset(INDEX, &file("y"), &headers);
+            assert_eq!(answer.status(), StatusCode::NOT_MODIFIED, "{known}");
+            assert_eq!(header(&answer, ETAG), etag);
+            let changed = asset(INDEX, &file("longer"), &headers);
+            assert_eq!(changed.status() == StatusCode::OK, known != "*");
+        }
+    }
+
+    #[test]
+    fn only_browsers_get_the_page_and_never_below_the_api() {
+        let served = |method: &str, path: &str, accept: &str| {
+            let request = axum::http::Request::builder().method(method).uri(path);
+            let request = request.header(ACCEPT, accept).body(Body::empty());
+            serve(&request.unwrap()).is_some()
+        };
+        let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+        assert!(served("GET", "/", browser));
+        assert!(served("HEAD", "/", browser));
+        assert!(served("GET", "/jobs/a/b", browser));
+        assert!(!served("GET", "/", "*/*"));
+        assert!(!served("POST", "/", browser));
+        for path in API_PATHS {
+            assert!(!served("GET", &format!("/{path}"), browser));
+            assert!(!served("GET", &format!("/{path}/nothing"), browser));
+        }
+        assert!(!served("GET", "/../Cargo.toml", "*/*"));
+    }
+}

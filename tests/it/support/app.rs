@@ -1,0 +1,94 @@
+//! The production server inside the test's process, on a port and a file of
+//! its own, driven over HTTP.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Client;
+use schedule_server::app::Server;
+use schedule_server::clock::{Clock, SystemClock};
+use schedule_server::config::Config;
+use schedule_server::domain::job::JobId;
+use schedule_server::domain::occurrence::LedgerEntry;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::fleet::date_job;
+
+pub struct App {
+    pub server: Server,
+    pub client: Client,
+    clock: Arc<dyn Clock>,
+    _dir: TempDir,
+}
+
+impl App {
+    /// A server with these flags, on the system's clock.
+    pub async fn start(flags: &[&str]) -> Self {
+        Self::with_clock(flags, Arc::new(SystemClock::new())).await
+    }
+
+    pub async fn with_clock(flags: &[&str], clock: Arc<dyn Clock>) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let database = format!("--database-url=sqlite://{}/s.db", dir.path().display());
+        let own = ["--bind=127.0.0.1:0", &database];
+        let config = Config::from_args(own.iter().chain(flags).copied()).unwrap();
+        Self {
+            server: Server::start(&config, clock.clone()).await.unwrap(),
+            client: super::client(),
+            clock,
+            _dir: dir,
+        }
+    }
+
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.server.local_addr)
+    }
+
+    /// Adds a job; `kind` is the route's.
+    pub async fn add(&self, kind: &str, job: Value) {
+        let url = self.at(&format!("/scheduler/{kind}/add_job"));
+        let answer = self.client.post(url).json(&job).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(answer["success"], json!(true), "{job}: {answer}");
+    }
+
+    /// Adds a date job that is due at once: its second has just begun.
+    pub async fn fire_now(&self, job_id: &str, url: &str) {
+        self.add("date", date_job(job_id, url, self.clock.now()))
+            .await;
+    }
+
+    /// Adds a date job due in so many seconds.
+    pub async fn fire_in(&self, job_id: &str, url: &str, seconds: i64) -> DateTime<Utc> {
+        let at = self.clock.now() + TimeDelta::seconds(seconds);
+        self.add("date", date_job(job_id, url, at)).await;
+        at
+    }
+
+    /// The ledger of a job, newest first.
+    pub async fn ledger(&self, job_id: &str) -> Vec<LedgerEntry> {
+        let id = JobId::new(job_id).unwrap();
+        self.server.store.ledger(&id, 1000).await.unwrap()
+    }
+
+    /// The newest row of a job, as soon as it is final.
+    pub async fn final_entry(&self, job_id: &str) -> LedgerEntry {
+        let started = Instant::now();
+        loop {
+            let newest = self.ledger(job_id).await.into_iter().next();
+            match newest {
+                Some(entry) if entry.state.is_final() => return entry,
+                other => assert!(started.elapsed().as_secs() < 60, "{job_id}: {other:?}"),
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Likewise, its state and reason as words.
+    pub async fn outcome(&self, job_id: &str) -> (&'static str, Option<&'static str>) {
+        let entry = self.final_entry(job_id).await;
+        (entry.state.as_str(), entry.reason.map(|r| r.as_str()))
+    }
+}
