@@ -1,0 +1,30 @@
+//! What the scheduler reaches on this machine, beside a yardstick in the same
+//! run: ratios hold anywhere, absolute figures do not.
+//!
+//! `cargo bench -- burst [jobs…]` and `cargo bench -- idle [jobs]`; with
+//! `REDIS_URL` set the server takes its fire locks there.
+
+mod burst;
+mod idle;
+mod support;
+
+#[tokio::main]
+async fn main() {
+    // Cargo adds `--bench` of its own.
+    let args: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
+    let case = args.first().map(String::as_str);
+    let sizes: Vec<usize> = args.iter().filter_map(|a| a.parse().ok()).collect();
+    match case {
+        Some(support::TARGET_ROLE) => support::run_target().await,
+        Some("burst") => burst::run(&sizes).await,
+        Some("idle") => idle::run(&sizes).await,
+        _ => {
+            burst::run(&[]).await;
+            println!();
+            idle::run(&[]).await;
+        }
+    }
+}

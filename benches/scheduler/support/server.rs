@@ -1,0 +1,95 @@
+//! The real server as a process, with its own database.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use futures_util::{StreamExt, stream};
+use reqwest::Client;
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_schedule-server");
+/// Clients that add jobs at once.
+const ADDERS: usize = 64;
+
+pub struct ServerProcess {
+    pub url: String,
+    client: Client,
+    child: Child,
+    _dir: TempDir,
+}
+
+impl ServerProcess {
+    pub async fn start() -> Self {
+        schedule_server::sender::http::install_tls();
+        let dir = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}/bench.db", dir.path().display());
+        let mut child = Command::new(BINARY)
+            .env("BIND", "127.0.0.1:0")
+            .env("DATABASE_URL", database)
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let url = loop {
+            let line = lines.next_line().await.unwrap().expect("it serves");
+            if let Some(rest) = line.split("serving on ").nth(1) {
+                break rest.split(';').next().unwrap().to_owned();
+            }
+        };
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self {
+            url,
+            client: Client::new(),
+            child,
+            _dir: dir,
+        }
+    }
+
+    /// Adds date jobs, all due at one instant.
+    pub async fn add_dates(&self, jobs: usize, target: &str, at: DateTime<Utc>) {
+        let url = format!("{}/scheduler/date/add_job", self.url);
+        let add = |n: usize| {
+            let job = json!({
+                "job_id": format!("job-{n}"), "url": target,
+                "year": at.year(), "month": at.month(), "day": at.day(),
+                "hour": at.hour(), "minute": at.minute(), "second": at.second(),
+            });
+            let request = self.client.post(&url).json(&job);
+            async move { assert!(request.send().await.unwrap().status().is_success()) }
+        };
+        let added = stream::iter(0..jobs).map(add).buffer_unordered(ADDERS);
+        added.collect::<Vec<()>>().await;
+    }
+
+    /// Resident memory in MiB.
+    pub fn rss_mib(&self) -> f64 {
+        let status = self.proc("status");
+        let line = status.lines().find(|l| l.starts_with("VmRSS:")).unwrap();
+        let kib: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+        kib / 1024.0
+    }
+
+    /// Processor time used so far.
+    pub fn cpu_time(&self) -> Duration {
+        let stat = self.proc("stat");
+        let fields: Vec<&str> = stat
+            .rsplit(')')
+            .next()
+            .unwrap()
+            .split_whitespace()
+            .collect();
+        let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+        // USER_HZ is 100 on every Linux.
+        Duration::from_millis(ticks * 10)
+    }
+
+    fn proc(&self, file: &str) -> String {
+        let pid = self.child.id().expect("it runs");
+        std::fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap()
+    }
+}

@@ -1,0 +1,41 @@
+//! The physical limit here: a bare hyper client that sends as fast as it can,
+//! without any scheduler.
+
+use std::time::Instant;
+
+use http_body_util::{BodyExt, Empty};
+use hyper::Request;
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use super::TargetProcess;
+
+/// Requests per second with so many kept connections.
+pub async fn bare(target: &TargetProcess, requests: usize, connections: usize) -> f64 {
+    let started = Instant::now();
+    let mut clients = JoinSet::new();
+    for _ in 0..connections {
+        clients.spawn(client(target.addr.clone(), requests / connections));
+    }
+    clients.join_all().await;
+    (requests / connections * connections) as f64 / started.elapsed().as_secs_f64()
+}
+
+async fn client(addr: String, requests: usize) {
+    let stream = TcpStream::connect(&addr).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    for _ in 0..requests {
+        let request = Request::get("/hook")
+            .header("host", &addr)
+            .header("x-schedule-fire-id", "00000000-0000-0000-0000-000000000000")
+            .body(Empty::<Bytes>::new())
+            .unwrap();
+        let response = sender.send_request(request).await.unwrap();
+        response.into_body().collect().await.unwrap();
+    }
+}
