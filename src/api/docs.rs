@@ -28,6 +28,8 @@ const CSP: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
 #[derive(OpenApi)]
 #[openapi(
     info(title = "schedule-server", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    // Named by the refusals only, which utoipa does not look through.
+    components(schemas(error::Detail)),
     tags(
         (name = compat::TAG, description = "Add, remove, pause, resume and show jobs. \
             All moments are UTC. Refused requests may have status 200: look at `success`."),

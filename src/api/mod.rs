@@ -41,24 +41,28 @@ pub fn router(state: ApiState) -> Router {
     let mut paths: BTreeSet<String> = document.paths.paths.keys().cloned().collect();
     paths.extend(docs::PATHS.map(str::to_owned));
     let paths = Arc::new(paths);
-    documented
+    let routes = documented
         .with_state(state)
         .merge(docs::routes(&document))
         .fallback(move |request: Request| unmatched(paths, request))
-        .method_not_allowed_fallback(async || error::method_not_allowed(None))
-        .layer(
-            ServiceBuilder::new()
-                .layer(SetRequestIdLayer::x_request_id(FreshId))
-                .layer(
-                    TraceLayer::new_for_http()
-                        .make_span_with(request_span)
-                        .on_failure(()),
-                )
-                .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(middleware::from_fn(cors::cors))
-                .layer(middleware::from_fn(error::tell_machine_faults))
-                .layer(CatchPanicLayer::custom(error::panicked)),
-        )
+        .method_not_allowed_fallback(async || error::method_not_allowed(None));
+    with_layers(routes)
+}
+
+/// The layers stand before the routes, not on each of them: else axum would
+/// add `Allow` to the answers of the layers themselves.
+fn with_layers(routes: Router) -> Router {
+    let trace = TraceLayer::new_for_http()
+        .make_span_with(request_span)
+        .on_failure(());
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(FreshId))
+        .layer(trace)
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(middleware::from_fn(cors::cors))
+        .layer(middleware::from_fn(error::tell_machine_faults))
+        .layer(CatchPanicLayer::custom(error::panicked));
+    Router::new().fallback_service(layers.service(routes))
 }
 
 /// A request whose path is none of ours: one slash too many, the dashboard, or

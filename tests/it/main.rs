@@ -2,6 +2,7 @@
 //! real HTTP targets, real server processes.
 
 mod compat;
+mod faults;
 mod firing;
 mod replicas;
 mod store;

@@ -1,0 +1,5 @@
+//! Crashes, bad settings, stops: what a real process leaves behind.
+
+mod crash;
+mod shutdown;
+mod start;
