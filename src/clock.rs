@@ -149,8 +149,85 @@ impl Stopwatch {
     }
 }
 
+/// Notices when the wall clock is set: it is compared with the monotonic one.
+#[derive(Debug, Clone, Copy)]
+pub struct StepWatch {
+    wall: DateTime<Utc>,
+    monotonic: Duration,
+}
+
+impl StepWatch {
+    /// A difference that is drift and delay, no step.
+    const TOLERANCE: TimeDelta = TimeDelta::seconds(1);
+
+    /// Watches from now on.
+    #[must_use]
+    pub fn start(clock: &dyn Clock) -> Self {
+        Self {
+            wall: clock.now(),
+            monotonic: clock.monotonic(),
+        }
+    }
+
+    /// By how much the wall clock was set since the last look, if it was:
+    /// positive for a step forward.
+    pub fn look(&mut self, clock: &dyn Clock) -> Option<TimeDelta> {
+        let before = std::mem::replace(self, Self::start(clock));
+        let passed = self.monotonic.saturating_sub(before.monotonic);
+        let passed = TimeDelta::from_std(passed).ok()?;
+        let step = self.wall - before.wall - passed;
+        (step.abs() > Self::TOLERANCE).then_some(step)
+    }
+}
+
 /// The wall clock in the resolution of stored instants: whole milliseconds.
 #[must_use]
 pub fn now_ms(clock: &dyn Clock) -> DateTime<Utc> {
     clock.now().trunc_subsecs(3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A wall clock that can be set apart from the monotonic one.
+    #[derive(Debug)]
+    struct Settable {
+        wall: ManualClock,
+        real: ManualClock,
+    }
+
+    impl Clock for Settable {
+        fn now(&self) -> DateTime<Utc> {
+            self.wall.now()
+        }
+        fn monotonic(&self) -> Duration {
+            self.real.monotonic()
+        }
+        fn sleep_until(&self, at: DateTime<Utc>) -> BoxFuture<'static, ()> {
+            self.wall.sleep_until(at)
+        }
+    }
+
+    #[test]
+    fn only_a_step_of_the_wall_clock_is_told() {
+        let start = DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let clock = Settable {
+            wall: ManualClock::new(start),
+            real: ManualClock::new(start),
+        };
+        let pass = |wall, real| {
+            clock.wall.advance(TimeDelta::seconds(wall));
+            clock.real.advance(TimeDelta::seconds(real));
+        };
+        let mut watch = StepWatch::start(&clock);
+        pass(3_600, 3_600);
+        assert_eq!(watch.look(&clock), None, "time passed, however much");
+        pass(3_601, 1);
+        assert_eq!(watch.look(&clock), Some(TimeDelta::seconds(3_600)));
+        pass(-9, 1);
+        assert_eq!(watch.look(&clock), Some(TimeDelta::seconds(-10)));
+        pass(2, 1);
+        assert_eq!(watch.look(&clock), None, "drift");
+    }
 }

@@ -1,11 +1,14 @@
-// The real flow in a real browser, against the server at BASE_URL.
+// The real flow in a real browser, against the server at BASE_URL, or against
+// one started from the binary SERVER on a free port with an empty database.
 // CHROMIUM: browser to use; SCREENSHOT_DIR: where to put pictures, if anywhere.
 import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
+import { startServer } from './server.mjs'
 
-const baseUrl = new URL(process.env.BASE_URL ?? 'http://127.0.0.1:8000/')
+const server = process.env.SERVER ? await startServer(process.env.SERVER) : undefined
+const baseUrl = new URL(server?.url ?? process.env.BASE_URL ?? 'http://127.0.0.1:8000/')
 const shots = process.env.SCREENSHOT_DIR
 const jobId = `e2e-${process.pid}-${Date.now()}`
 const targetUrl = 'http://127.0.0.1:9/never-called'
@@ -166,5 +169,6 @@ await check('no request off the origin', () => assert.deepEqual(strangers, []))
 
 await page.request.delete(new URL(`scheduler/remove_job?job_id=${jobId}`, baseUrl).href)
 await browser.close()
+await server?.stop()
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0

@@ -118,6 +118,8 @@ pub enum Reason {
     ReplicaDied,
     /// Unknown: this replica was stopped before the answer was complete.
     Shutdown,
+    /// Unknown: this program failed while it was sending; the log has more.
+    Internal,
     /// Skipped: the previous run of the job was still going on.
     Overlap,
     /// Skipped: the job was paused before the instant.
@@ -132,7 +134,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Status,
         Self::Timeout,
         Self::Connect,
@@ -144,6 +146,7 @@ impl Reason {
         Self::LockHeld,
         Self::ReplicaDied,
         Self::Shutdown,
+        Self::Internal,
         Self::Overlap,
         Self::Paused,
         Self::Removed,
@@ -166,6 +169,7 @@ impl Reason {
             Self::LockHeld => "lock_held",
             Self::ReplicaDied => "replica_died",
             Self::Shutdown => "shutdown",
+            Self::Internal => "internal",
             Self::Overlap => "overlap",
             Self::Paused => "paused",
             Self::Removed => "removed",

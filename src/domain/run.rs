@@ -43,7 +43,7 @@ impl Outcome {
     pub fn state(&self) -> OccurrenceState {
         match self.reason {
             None => OccurrenceState::Succeeded,
-            Some(Reason::LockHeld | Reason::ReplicaDied | Reason::Shutdown) => {
+            Some(Reason::LockHeld | Reason::ReplicaDied | Reason::Shutdown | Reason::Internal) => {
                 OccurrenceState::Unknown
             }
             Some(_) => OccurrenceState::Failed,

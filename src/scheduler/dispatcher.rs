@@ -6,10 +6,12 @@
 //! asked, where the setting allows that), while this replica's lease is valid.
 
 use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -95,6 +97,12 @@ impl Dispatch {
 
     /// Revalidates and locks; what comes back may be sent.
     async fn prepare(&self, claims: Vec<Claim>) -> Vec<Claim> {
+        if !self.lease.is_valid() {
+            // This process stood still, or the store is away: whoever has a
+            // lease decides by the grace whether they may still fire.
+            self.give_back(claims).await;
+            return Vec::new();
+        }
         let now = now_ms(&*self.parts.clock);
         match self.parts.store.start_firing(claims.clone(), now).await {
             Ok(standing) => self.lock(standing).await,
@@ -183,9 +191,18 @@ impl Dispatch {
             self.tasks.spawn(async move {
                 tokio::select! {
                     () = this.kill.cancelled() => {}
-                    () = this.send(claim) => {}
+                    () = this.send_or_explain(claim) => {}
                 }
             });
+        }
+    }
+
+    /// Sends; a panic on the way leaves no row open.
+    async fn send_or_explain(&self, claim: Claim) {
+        let sent = AssertUnwindSafe(self.send(claim.clone())).catch_unwind();
+        if sent.await.is_err() {
+            let why = "this program failed while it was sending";
+            self.not_sent(claim, Reason::Internal, why);
         }
     }
 

@@ -35,7 +35,7 @@ use uuid::Uuid;
 
 use super::planner::{LEAD, Planner};
 use super::recovery::Recovery;
-use crate::clock::{Clock, Stopwatch};
+use crate::clock::{Clock, StepWatch, Stopwatch};
 use crate::health::{Health, Part};
 use crate::store::Store;
 
@@ -86,10 +86,17 @@ pub async fn supervise(engine: Engine) {
 
 /// Returns when the engine stands still or is stopped.
 async fn watch(engine: &Engine, ticks: &Mutex<Ticks>) {
+    let mut steps = StepWatch::start(&*engine.clock);
     loop {
         tokio::select! {
             () = engine.stop.cancelled() => return,
             () = tokio::time::sleep(WATCH) => {}
+        }
+        if let Some(step) = steps.look(&*engine.clock) {
+            // Forward is handled as a downtime, by the misfire rules; back
+            // fires nothing twice, since the ledger has it.
+            let step_ms = step.num_milliseconds();
+            tracing::warn!(step_ms, "the wall clock was set");
         }
         let age = lock(ticks).listed.elapsed();
         if age > MAX_AGE {

@@ -5,7 +5,10 @@
 use chrono::{TimeDelta, Utc};
 use serde_json::json;
 
-use crate::support::fleet::{Fleet, assert_no_gap, date_job};
+use schedule_server::domain::occurrence::OccurrenceState;
+
+use crate::support::fleet::{Entry, Fleet, assert_no_gap, date_job};
+use crate::support::replica::Replica;
 
 const RECURRING: usize = 60;
 const DATES: usize = 800;
@@ -120,6 +123,81 @@ async fn a_killed_replica_is_stood_in_for() {
     killed.kill().await;
     fleet.target.wait_for(1_400).await;
     fleet.start_replica().await;
+    fleet.target.wait_for(2_000).await;
+    finish(&mut fleet, 2_000).await;
+}
+
+/// A second store with the same jobs, such as a restored backup started beside
+/// the original: here only the Redis lock stands between the two.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_stores_with_the_same_jobs_fire_each_occurrence_once() {
+    let mut original = Fleet::start(1, true).await;
+    let redis = original.redis.as_ref().unwrap().url();
+    let mut copy = Fleet::start(0, false).await;
+    let database = copy.database_url();
+    let settings = [("DATABASE_URL", database.as_str()), ("REDIS_URL", &redis)];
+    copy.replicas.push(Replica::start(&settings).await);
+    let url = original.target.at("/ok");
+    let at = Utc::now() + TimeDelta::seconds(4);
+    for n in 0..100 {
+        let job = date_job(&format!("job-{n}"), &url, at);
+        original.add("date", job.clone()).await;
+        copy.add("date", job).await;
+    }
+    original.target.wait_for(100).await;
+    while !(original.jobs().await.is_empty() && copy.jobs().await.is_empty()) {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let (ours, theirs) = (original.settled_ledger().await, copy.settled_ledger().await);
+    assert_eq!(original.target.arrivals().len(), 100);
+    let sent = |ledger: &[Entry]| ledger.iter().filter(|e| e.sent).count();
+    let refused = |ledger: &[Entry]| {
+        let held = |e: &&Entry| e.reason.as_deref() == Some("lock_held");
+        ledger.iter().filter(held).count()
+    };
+    assert_eq!(sent(&ours) + sent(&theirs), 100);
+    assert_eq!(refused(&ours) + refused(&theirs), 100);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_demand_occurrences_wait_for_the_lock() {
+    let mut fleet = Fleet::start(0, true).await;
+    let (database, redis) = (fleet.database_url(), fleet.redis.as_ref().unwrap().url());
+    let settings = [
+        ("DATABASE_URL", database.as_str()),
+        ("REDIS_URL", &redis),
+        ("LOCK_ON_UNAVAILABLE", "hold"),
+    ];
+    fleet.replicas.push(Replica::start(&settings).await);
+    fleet.redis.as_mut().unwrap().kill().await;
+    let url = fleet.target.at("/ok");
+    fleet.add("date", date_job("held", &url, Utc::now())).await;
+    loop {
+        let ledger = fleet.ledger().await;
+        if ledger.iter().any(|e| e.state == OccurrenceState::Firing) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert!(fleet.target.arrivals().is_empty(), "it waits");
+    fleet.redis.as_mut().unwrap().restart().await;
+    fleet.target.wait_for(1).await;
+    let ledger = fleet.settled_ledger().await;
+    assert_eq!(ledger[0].state, OccurrenceState::Succeeded);
+}
+
+/// Stopped for longer than its lease in the middle of its work: it must
+/// neither fire what is no longer its own nor forget it. (Stopped within a
+/// transaction it holds the lock of the file, and the other one has to wait.)
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_stood_still_doubles_nothing() {
+    let mut fleet = Fleet::start(2, true).await;
+    add_mixed_jobs(&mut fleet).await;
+    fleet.target.wait_for(600).await;
+    fleet.replicas[0].signal("STOP").await;
+    // The fault itself: longer than the lease of 3 s.
+    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+    fleet.replicas[0].signal("CONT").await;
     fleet.target.wait_for(2_000).await;
     finish(&mut fleet, 2_000).await;
 }

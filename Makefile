@@ -1,0 +1,86 @@
+# `make run` and `make test` are all the set-up there is.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+NODE := $(shell command -v npm 2>/dev/null)
+
+.PHONY: help
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: ui ## build the page and the server, serve on http://127.0.0.1:8000
+	cargo run --release --locked
+
+.PHONY: build
+build: ui ## build the page and the release binary
+	cargo build --release --locked
+
+.PHONY: ui
+ui: frontend/dist/index.html ## build the page (skipped without npm)
+
+frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+ifeq ($(NODE),)
+frontend/dist/index.html:
+	@echo "npm is not installed: the server is built without its page"
+else
+frontend/dist/index.html: frontend/node_modules/.package-lock.json frontend/index.html \
+		$(shell find frontend/src frontend/public -type f 2>/dev/null)
+	cd frontend && npm run build
+	@touch $@
+endif
+
+.PHONY: test
+test: deps lint test-server test-ui ## install what the tests need, then run everything
+
+.PHONY: deps
+deps: ## install redis-server and chromium when they are missing (Debian)
+	@missing=""; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing="$$missing fonts-noto-cjk"; \
+	if [ -n "$$missing" ]; then \
+		echo "installing$$missing"; \
+		sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+		$$sudo apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+
+.PHONY: lint
+lint: ui ## format, clippy and rustdoc with warnings denied; the page's lint and types
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
+	cd frontend && npm run lint && npm run typecheck
+
+.PHONY: test-server
+test-server: ui ## the server's tests
+	cargo test --locked
+
+.PHONY: test-ui
+test-ui: ui ## the page's tests, also in a real browser against the real server
+	cd frontend && npm test
+	cargo build --locked
+	cd frontend && SERVER=../target/debug/schedule-server npm run test:e2e
+
+.PHONY: compat
+compat: ## replay the recordings of the Python service (COMPAT_DIR: another folder)
+	cargo test --locked compat
+
+.PHONY: bench
+bench: ## measure bursts and idle load beside a bare HTTP client
+	cargo bench --locked
+
+.PHONY: fmt
+fmt: ## format everything
+	cargo fmt
+	cd frontend && npm run format
+
+.PHONY: clean
+clean: ## remove what was built
+	cargo clean
+	rm -rf frontend/dist frontend/node_modules
