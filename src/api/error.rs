@@ -81,7 +81,7 @@ impl Refusal {
             ServiceError::Invalid(faults) => {
                 let faults = faults.into_iter().map(|fault| {
                     let input = echo(fault.field);
-                    value_error(fault, input)
+                    value_error(&fault, input)
                 });
                 Self::Validation(faults.collect())
             }
@@ -152,7 +152,7 @@ fn validation(faults: Vec<Fault>) -> Response {
 }
 
 /// A fault of the domain, on the value as it was sent or, failing that, read.
-fn value_error(fault: FieldFault, sent: Option<Box<RawValue>>) -> Fault {
+fn value_error(fault: &FieldFault, sent: Option<Box<RawValue>>) -> Fault {
     let read = || serde_json::value::to_raw_value(&fault.value).ok();
     let input = sent.or_else(read);
     let input = input.unwrap_or_else(|| RawValue::NULL.to_owned());
@@ -202,12 +202,16 @@ impl IntoResponse for MachineFault {
 
 /// The answer to a request whose handler panicked.
 pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text = match panic.downcast::<String>() {
+        Ok(text) => *text,
+        Err(panic) => panic
+            .downcast::<&str>()
+            .map_or_else(|_| "no message".to_owned(), |text| (*text).to_owned()),
+    };
     MachineFault {
         status: StatusCode::INTERNAL_SERVER_ERROR,
         text: "Internal Server Error",
-        cause: format!("a handler panicked: {}", text.unwrap_or("no message")),
+        cause: format!("a handler panicked: {text}"),
     }
     .into_response()
 }

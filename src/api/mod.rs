@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::http::header::{HOST, LOCATION};
+use axum::http::uri::Authority;
 use axum::http::{HeaderValue, StatusCode, Uri};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
@@ -21,11 +22,11 @@ use tower_http::trace::TraceLayer;
 use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
-pub mod compat;
+mod compat;
 mod cors;
 mod docs;
-pub mod error;
-pub mod extract;
+mod error;
+mod extract;
 mod health;
 mod state;
 mod ui;
@@ -44,7 +45,7 @@ pub fn router(state: ApiState) -> Router {
     let routes = documented
         .with_state(state)
         .merge(docs::routes(&document))
-        .fallback(move |request: Request| unmatched(paths, request))
+        .fallback(async move |request: Request| unmatched(&paths, &request))
         .method_not_allowed_fallback(async || error::method_not_allowed(None));
     with_layers(routes)
 }
@@ -67,18 +68,18 @@ fn with_layers(routes: Router) -> Router {
 
 /// A request whose path is none of ours: one slash too many, the dashboard, or
 /// nothing at all.
-async fn unmatched(paths: Arc<BTreeSet<String>>, request: Request) -> Response {
+fn unmatched(paths: &BTreeSet<String>, request: &Request) -> Response {
     let without_slash = request.uri().path().trim_end_matches('/');
     if request.uri().path().ends_with('/') && paths.contains(without_slash) {
-        return redirect(without_slash, &request);
+        return redirect(without_slash, request);
     }
-    ui::serve(&request).unwrap_or_else(error::not_found)
+    ui::serve(request).unwrap_or_else(error::not_found)
 }
 
 /// As Starlette redirects: to the whole address, with the query.
 fn redirect(path: &str, request: &Request) -> Response {
     let host = request.headers().get(HOST).and_then(|h| h.to_str().ok());
-    let host = host.or_else(|| request.uri().authority().map(|a| a.as_str()));
+    let host = host.or_else(|| request.uri().authority().map(Authority::as_str));
     let origin = host.map_or_else(String::new, |host| format!("http://{host}"));
     let query = request.uri().query();
     let query = query.map_or_else(String::new, |query| format!("?{query}"));

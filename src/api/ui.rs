@@ -106,8 +106,8 @@ fn asset(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
 /// The first half of the content's SHA-256.
 fn etag(file: &EmbeddedFile) -> String {
     let hash = file.metadata.sha256_hash();
-    let hex: String = hash[..16].iter().map(|b| format!("{b:02x}")).collect();
-    format!("\"{hex}\"")
+    let half = hash.first_chunk().copied().map_or(0, u128::from_be_bytes);
+    format!("\"{half:032x}\"")
 }
 
 fn is_known(etag: &str, headers: &HeaderMap) -> bool {

@@ -127,7 +127,7 @@ pub async fn add_interval(
             body = Faults, examples(
             ("expression" = (summary = "No such minute", value = json!({"detail": [{
                 "type": "value_error", "loc": ["body", "minute"],
-                "msg": "Error validating expression '60': the last value (60) is higher than the maximum value (59)",
+                "msg": "Error validating expression '60': the last value (60) is higher than the maximum value (59); allowed: *, */n, a, a-b, a/n, a-b/n, lists with commas; numbers 0-59",
                 "input": "60"}]}))),
             ("json" = (summary = "Broken JSON", value = json!({"detail": [{
                 "type": "json_invalid", "loc": ["body", 23], "msg": "JSON decode error",

@@ -72,7 +72,7 @@ pub struct JobObject {
     #[schema(example = "http://127.0.0.1:8000/healthz?id=333")]
     pub request_url: String,
     /// The next run (UTC); null for a job that is paused or never fires.
-    #[schema(example = "2099-12-31T23:59:59+00:00")]
+    #[schema(required = true, example = "2099-12-31T23:59:59+00:00")]
     pub next_run_time: Option<String>,
     /// `running` or `paused`.
     #[schema(example = "running")]

@@ -4,7 +4,7 @@
 //! Source: `FastAPI` 0.115, `fastapi/routing.py`, `get_request_handler`.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use serde_json::value::RawValue;
 
 use super::fields::{Fault, Fields, find};
@@ -71,7 +71,7 @@ impl<S: Send + Sync, T: Model> FromRequest<S> for Sent<T> {
 
 /// No content type at all, `application/json` and `application/…+json` do.
 fn counts_as_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(header::CONTENT_TYPE).map(|v| v.as_bytes());
+    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     let content_type = String::from_utf8_lossy(content_type.unwrap_or_default());
     if content_type.is_empty() {
         return true;

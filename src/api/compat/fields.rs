@@ -89,7 +89,7 @@ fn empty_object() -> Box<RawValue> {
 /// The fields of a body, and the faults met while reading them.
 #[derive(Debug)]
 pub struct Fields<'b> {
-    fields: &'b [(String, Value)],
+    sent: &'b [(String, Value)],
     whole: &'b RawValue,
     faults: Vec<Fault>,
 }
@@ -101,7 +101,7 @@ impl<'b> Fields<'b> {
     /// The fields of an object; `whole` is its text.
     pub fn new(fields: &'b [(String, Value)], whole: &'b RawValue) -> Self {
         Self {
-            fields,
+            sent: fields,
             whole,
             faults: Vec::new(),
         }
@@ -162,7 +162,7 @@ impl<'b> Fields<'b> {
     }
 
     fn find(&self, name: &str) -> Option<&'b Value> {
-        find(self.fields, name)
+        find(self.sent, name)
     }
 }
 
@@ -226,6 +226,7 @@ fn int_of_float(number: f64) -> Result<i128, Refused> {
 
 /// Blanks around, one sign, `_` between digits and a fraction of zeros are
 /// fine. After leading zeros more than one `_` is too: pydantic strips both.
+/// (It then takes `0-1` for -1, plainly by accident; that is refused here.)
 fn int_of_text(text: &str) -> Result<i128, Refused> {
     const NO_INT: Refused = (
         "int_parsing",
@@ -245,9 +246,10 @@ fn int_of_text(text: &str) -> Result<i128, Refused> {
     if !is_digit(digits.chars().next()) || !is_digit(digits.chars().next_back()) {
         return Err(NO_INT);
     }
-    let significant = match digits.starts_with('0') {
-        true => digits.trim_start_matches(['0', '_']),
-        false => digits,
+    let significant = if digits.starts_with('0') {
+        digits.trim_start_matches(['0', '_'])
+    } else {
+        digits
     };
     let well_formed = significant.bytes().all(|b| b.is_ascii_digit() || b == b'_');
     if !well_formed || significant.contains("__") {

@@ -117,6 +117,10 @@ fn raw(text: &str) -> Box<RawValue> {
     RawValue::from_string(text.to_owned()).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
+fn invalid_at(message: &'static str, at: usize) -> DecodeError {
+    DecodeError::Invalid { message, at }
+}
+
 /// Reads characters, and writes what it read as strict JSON.
 struct Scanner {
     chars: Vec<char>,
@@ -131,11 +135,7 @@ type Scanned<T> = Result<T, DecodeError>;
 
 impl Scanner {
     fn invalid(&self, message: &'static str) -> DecodeError {
-        self.invalid_at(message, self.at)
-    }
-
-    fn invalid_at(&self, message: &'static str, at: usize) -> DecodeError {
-        DecodeError::Invalid { message, at }
+        invalid_at(message, self.at)
     }
 
     fn peek(&self) -> Option<char> {
@@ -326,7 +326,7 @@ impl Scanner {
         self.at += 1;
         loop {
             match self.peek() {
-                None => return Err(self.invalid_at("Unterminated string starting at", begin)),
+                None => return Err(invalid_at("Unterminated string starting at", begin)),
                 Some('"') => break,
                 Some('\\') => self.escape(begin, &mut read)?,
                 Some('\0'..='\u{1f}') => return Err(self.invalid("Invalid control character at")),
@@ -343,7 +343,7 @@ impl Scanner {
     /// An escape; the backslash is next.
     fn escape(&mut self, begin: usize, read: &mut Text) -> Scanned<()> {
         let Some(letter) = self.chars.get(self.at + 1) else {
-            return Err(self.invalid_at("Unterminated string starting at", begin));
+            return Err(invalid_at("Unterminated string starting at", begin));
         };
         let plain = match letter {
             '"' | '\\' | '/' => *letter,
@@ -384,7 +384,7 @@ impl Scanner {
 
     /// The number in the `\uXXXX` at `backslash`.
     fn four_hex_digits(&self, backslash: usize) -> Scanned<u32> {
-        let fault = self.invalid_at("Invalid \\uXXXX escape", backslash + 1);
+        let fault = invalid_at("Invalid \\uXXXX escape", backslash + 1);
         let digits = self.chars.get(backslash + 2..backslash + 6);
         // Python wants a character after them, the closing quote at least.
         let digits = digits.filter(|_| self.chars.len() > backslash + 6);
