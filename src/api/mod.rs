@@ -1,7 +1,7 @@
 //! The HTTP layer: api → service. Knows no store, no scheduler, no Redis.
 //!
 //! Here are the route list and the layers. Invariant: every answer passes
-//! through [`cors`](mod@cors), so that a browser can read refusals too.
+//! through `cors`, so that a browser can read refusals too.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

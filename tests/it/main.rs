@@ -1,6 +1,7 @@
 //! One binary of tests against real parts: real SQLite files, a real Redis,
 //! real HTTP targets, real server processes.
 
+mod api;
 mod compat;
 mod faults;
 mod firing;

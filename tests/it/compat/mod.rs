@@ -3,6 +3,7 @@
 //! The recordings lie in `tests/data/compat` (its README says how to read
 //! them); `COMPAT_DIR` names another folder.
 
+mod api;
 mod triggers;
 
 use std::path::PathBuf;
@@ -32,7 +33,7 @@ pub fn lines(file: &str) -> Vec<Line> {
 }
 
 /// Relative to the crate, wherever the tests are started.
-fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     let named = std::env::var_os("COMPAT_DIR").unwrap_or_else(|| "tests/data/compat".into());
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(named)
 }

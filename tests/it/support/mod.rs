@@ -1,5 +1,6 @@
 pub mod app;
 pub mod fleet;
+pub mod http;
 pub mod redis;
 pub mod replica;
 pub mod target;

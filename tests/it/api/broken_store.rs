@@ -1,0 +1,85 @@
+//! Stores that do not work.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use schedule_server::domain::job::{JobDraft, JobId};
+use schedule_server::domain::occurrence::{Claim, LedgerEntry};
+use schedule_server::domain::run::RunRecord;
+use schedule_server::store::{ClaimRequest, Claimed, JobRow, Settled, Store, StoreError};
+
+/// How a store fails.
+#[derive(Debug, Clone, Copy)]
+pub enum Broken {
+    /// It says so.
+    Away,
+    /// Its code panics.
+    Panics,
+}
+
+impl Broken {
+    fn fail<T>(self) -> Result<T, StoreError> {
+        match self {
+            Self::Away => Err(StoreError::Unavailable("secret: disk full".to_owned())),
+            Self::Panics => panic!("secret: a bug"),
+        }
+    }
+}
+
+type Stored<T> = Result<T, StoreError>;
+type Instant = DateTime<Utc>;
+
+#[async_trait]
+impl Store for Broken {
+    async fn put_job(&self, _: JobDraft, _: Instant) -> Stored<()> {
+        self.fail()
+    }
+    async fn remove_job(&self, _: &JobId, _: Instant) -> Stored<bool> {
+        self.fail()
+    }
+    async fn pause_job(&self, _: &JobId, _: Instant) -> Stored<bool> {
+        self.fail()
+    }
+    async fn resume_job(&self, _: &JobId, _: Instant) -> Stored<Option<Option<Instant>>> {
+        self.fail()
+    }
+    async fn job(&self, _: &JobId) -> Stored<Option<JobRow>> {
+        self.fail()
+    }
+    async fn jobs(&self, _: &str) -> Stored<Vec<JobRow>> {
+        self.fail()
+    }
+    async fn due_seconds(&self, _: Instant, _: Instant) -> Stored<Vec<i64>> {
+        self.fail()
+    }
+    async fn claim(&self, _: ClaimRequest) -> Stored<Claimed> {
+        self.fail()
+    }
+    async fn start_firing(&self, _: Vec<Claim>, _: Instant) -> Stored<Vec<Claim>> {
+        self.fail()
+    }
+    async fn record(&self, _: Arc<[RunRecord]>) -> Stored<()> {
+        self.fail()
+    }
+    async fn give_back(&self, _: Vec<Claim>) -> Stored<()> {
+        self.fail()
+    }
+    async fn renew_lease(&self, _: &str, _: Instant, _: Duration) -> Stored<()> {
+        self.fail()
+    }
+    async fn release_lease(&self, _: &str, _: Instant) -> Stored<Settled> {
+        self.fail()
+    }
+    async fn settle_dead(&self, _: Instant) -> Stored<Settled> {
+        self.fail()
+    }
+    async fn ledger(&self, _: &JobId, _: u32) -> Stored<Vec<LedgerEntry>> {
+        self.fail()
+    }
+    async fn ping(&self) -> Stored<()> {
+        self.fail()
+    }
+    async fn close(&self) {}
+}
