@@ -37,7 +37,7 @@ async fn nothing_leaves_before_its_instant() {
     claimed(&app, "job").await;
     clock.advance(ms(1_749));
     let firing = async {
-        while app.ledger("job").await[0].state.as_str() != "firing" {
+        while app.ledger("job").await[0].state.as_str() == "claimed" {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     };
