@@ -19,6 +19,7 @@ use crate::store::{ClaimRequest, Claimed, JobRow, Settled, Store, StoreError};
 use error::{migrate_error, store_error};
 use writer::Writer;
 
+mod claim;
 mod error;
 mod jobs;
 mod occurrences;
@@ -195,7 +196,7 @@ impl Store for SqliteStore {
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed, StoreError> {
         self.writer
             .write(request, |conn, request| {
-                Box::pin(occurrences::claim(conn, request))
+                Box::pin(claim::claim(conn, request))
             })
             .await
     }

@@ -1,22 +1,18 @@
-//! Queries on the ledger: claim, revalidate, record, give back.
-//!
-//! Rows go in and out in sets, as one JSON parameter read by `json_each`: a
-//! batch of any size is a fixed number of statements.
+//! Queries on the ledger: revalidate, record, give back, read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
+use sqlx::{SqliteConnection, SqlitePool};
 
 use super::error::store_error;
-use super::rows::{self, column, instant, ms};
-use crate::domain::job::{Job, JobId};
-use crate::domain::misfire::{self, NotFired};
-use crate::domain::occurrence::{Claim, LedgerEntry, OccurrenceId, Reason};
+use super::rows::{self, column, ms};
+use crate::domain::job::JobId;
+use crate::domain::occurrence::{Claim, LedgerEntry, Reason};
 use crate::domain::run::RunRecord;
-use crate::store::{ClaimRequest, Claimed, StoreError};
+use crate::store::StoreError;
 
 /// Skips what is claimed of a job, because of a change its client made.
 pub async fn skip_claims(
@@ -36,285 +32,6 @@ pub async fn skip_claims(
     .await
     .map_err(store_error)?;
     Ok(())
-}
-
-/// Claims what falls due, and adopts what was given back.
-pub async fn claim(
-    conn: &mut SqliteConnection,
-    request: &ClaimRequest,
-) -> Result<Claimed, StoreError> {
-    let due = due_jobs(conn, request).await?;
-    let orphans = orphans(conn, request).await?;
-    if due.is_empty() && orphans.is_empty() {
-        return Ok(Claimed::default());
-    }
-    let Some(fence) = next_fence(conn, request).await? else {
-        return Ok(Claimed::default());
-    };
-    let more = due.len() + orphans.len() >= request.limit as usize;
-    let mut claims = plan_due(conn, request, fence, due).await?;
-    claims.extend(adopt(conn, request, fence, orphans).await?);
-    Ok(Claimed { claims, more })
-}
-
-async fn due_jobs(
-    conn: &mut SqliteConnection,
-    request: &ClaimRequest,
-) -> Result<Vec<Job>, StoreError> {
-    let sql = format!(
-        "SELECT {} FROM jobs j WHERE j.next_fire_at < ? ORDER BY j.next_fire_at LIMIT ?",
-        rows::JOB_COLUMNS
-    );
-    let found = sqlx::query(AssertSqlSafe(sql))
-        .bind(ms(request.until))
-        .bind(request.limit)
-        .fetch_all(conn)
-        .await
-        .map_err(store_error)?;
-    found.iter().map(rows::job).collect()
-}
-
-/// A claimed row that nobody holds, with its job.
-struct Orphan {
-    row_id: i64,
-    fire_at: DateTime<Utc>,
-    job: Job,
-}
-
-async fn orphans(
-    conn: &mut SqliteConnection,
-    request: &ClaimRequest,
-) -> Result<Vec<Orphan>, StoreError> {
-    let sql = format!(
-        "SELECT {}, o.row_id, o.fire_at FROM occurrences o JOIN jobs j ON j.job_id = o.job_id \
-         WHERE o.state = 'claimed' AND o.replica IS NULL AND o.fire_at < ? \
-         ORDER BY o.fire_at LIMIT ?",
-        rows::JOB_COLUMNS
-    );
-    let found = sqlx::query(AssertSqlSafe(sql))
-        .bind(ms(request.until))
-        .bind(request.limit)
-        .fetch_all(conn)
-        .await
-        .map_err(store_error)?;
-    let orphan = |row: &SqliteRow| {
-        Ok(Orphan {
-            row_id: column(row, "row_id")?,
-            fire_at: instant(column(row, "fire_at")?)?,
-            job: rows::job(row)?,
-        })
-    };
-    found.iter().map(orphan).collect()
-}
-
-/// The number of this claim; `None` when the replica's lease has ended.
-async fn next_fence(
-    conn: &mut SqliteConnection,
-    request: &ClaimRequest,
-) -> Result<Option<i64>, StoreError> {
-    let row = sqlx::query(
-        "UPDATE counters SET value = value + 1 WHERE name = 'fence' AND EXISTS \
-         (SELECT 1 FROM replicas WHERE replica = ? AND lease_until >= ?) RETURNING value",
-    )
-    .bind(&request.replica)
-    .bind(ms(request.now))
-    .fetch_optional(conn)
-    .await
-    .map_err(store_error)?;
-    row.as_ref().map(|row| column(row, "value")).transpose()
-}
-
-/// Plans each due job: rows for what is not fired, a claim for what is, and
-/// the job's next fire time.
-async fn plan_due(
-    conn: &mut SqliteConnection,
-    request: &ClaimRequest,
-    fence: i64,
-    due: Vec<Job>,
-) -> Result<Vec<Claim>, StoreError> {
-    let mut moves = Vec::with_capacity(due.len());
-    let mut wanted = Vec::with_capacity(due.len());
-    let mut not_fired = Vec::new();
-    let mut ended = Vec::new();
-    let mut jobs = HashMap::with_capacity(due.len());
-    for job in due {
-        let Some(due_at) = job.next_fire_at else {
-            continue;
-        };
-        let plan = misfire::plan(&job.trigger, due_at, request.now);
-        let id = job.id.as_str();
-        not_fired.extend(
-            plan.not_fired
-                .iter()
-                .map(|n| not_fired_row(id, n, request.now)),
-        );
-        match (plan.fire, plan.next) {
-            (None, None) => ended.push(json!(id)),
-            (fire, next) => {
-                moves.push(json!([id, next.map(ms)]));
-                wanted.extend(fire.map(|at| json!([id, ms(at)])));
-            }
-        }
-        jobs.insert(job.id.as_str().to_owned(), (job, plan.next.is_none()));
-    }
-    insert_not_fired(conn, not_fired).await?;
-    remove_ended(conn, ended).await?;
-    move_jobs(conn, moves).await?;
-    let claimed = insert_claims(conn, request, fence, wanted).await?;
-    claimed
-        .iter()
-        .map(|row| planned_claim(row, fence, &jobs))
-        .collect()
-}
-
-fn planned_claim(
-    row: &SqliteRow,
-    fence: i64,
-    jobs: &HashMap<String, (Job, bool)>,
-) -> Result<Claim, StoreError> {
-    let id: &str = column(row, "job_id")?;
-    let (job, ends_job) = jobs
-        .get(id)
-        .ok_or_else(|| StoreError::Corrupt(format!("a claim of {id:?}, which was not due")))?;
-    Ok(Claim {
-        row_id: column(row, "row_id")?,
-        fence,
-        occurrence: OccurrenceId {
-            job_id: job.id.clone(),
-            fire_at: instant(column(row, "fire_at")?)?,
-        },
-        url: job.url.clone(),
-        ends_job: *ends_job,
-    })
-}
-
-fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
-    json!([
-        id,
-        ms(n.first),
-        n.state.as_str(),
-        n.reason.map(Reason::as_str),
-        n.count,
-        ms(n.last),
-        n.into.map(ms),
-        ms(now),
-    ])
-}
-
-async fn insert_not_fired(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {
-    run_set(
-        conn,
-        "INSERT INTO occurrences (job_id, fire_at, state, reason, count, last_fire_at, \
-         into_fire_at, settled_at) \
-         SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
-         value->>7 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
-        set,
-    )
-    .await
-}
-
-async fn remove_ended(conn: &mut SqliteConnection, ids: Vec<Value>) -> Result<(), StoreError> {
-    run_set(
-        conn,
-        "DELETE FROM jobs WHERE job_id IN (SELECT value FROM json_each(?))",
-        ids,
-    )
-    .await
-}
-
-async fn move_jobs(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {
-    run_set(
-        conn,
-        "UPDATE jobs SET next_fire_at = m.next FROM \
-         (SELECT value->>0 AS id, value->>1 AS next FROM json_each(?)) m WHERE jobs.job_id = m.id",
-        set,
-    )
-    .await
-}
-
-/// Inserts claims. A fire time that has a row already is not claimed again,
-/// unless that row says that nothing was sent because the job's client had
-/// changed it: the job as it is now plans that fire time anew.
-async fn insert_claims(
-    conn: &mut SqliteConnection,
-    request: &ClaimRequest,
-    fence: i64,
-    wanted: Vec<Value>,
-) -> Result<Vec<SqliteRow>, StoreError> {
-    if wanted.is_empty() {
-        return Ok(Vec::new());
-    }
-    sqlx::query(
-        "INSERT INTO occurrences (job_id, fire_at, last_fire_at, state, replica, fence) \
-         SELECT value->>0, value->>1, value->>1, 'claimed', ?2, ?3 FROM json_each(?1) WHERE true \
-         ON CONFLICT (job_id, fire_at) DO UPDATE SET state = 'claimed', reason = NULL, \
-         settled_at = NULL, replica = ?2, fence = ?3 \
-         WHERE state = 'skipped' AND reason IN ('changed', 'paused', 'removed') \
-         RETURNING row_id, job_id, fire_at",
-    )
-    .bind(Value::Array(wanted).to_string())
-    .bind(&request.replica)
-    .bind(fence)
-    .fetch_all(conn)
-    .await
-    .map_err(store_error)
-}
-
-/// Takes over claims that were given back, as far as they may still fire.
-async fn adopt(
-    conn: &mut SqliteConnection,
-    request: &ClaimRequest,
-    fence: i64,
-    orphans: Vec<Orphan>,
-) -> Result<Vec<Claim>, StoreError> {
-    let (alive, late): (Vec<_>, Vec<_>) = orphans
-        .into_iter()
-        .partition(|o| misfire::may_still_fire(&o.job.trigger, o.fire_at, request.now));
-    miss_orphans(conn, request.now, &late).await?;
-    if alive.is_empty() {
-        return Ok(Vec::new());
-    }
-    let ids: Vec<Value> = alive.iter().map(|o| json!(o.row_id)).collect();
-    sqlx::query(
-        "UPDATE occurrences SET replica = ?2, fence = ?3 \
-         WHERE row_id IN (SELECT value FROM json_each(?1))",
-    )
-    .bind(Value::Array(ids).to_string())
-    .bind(&request.replica)
-    .bind(fence)
-    .execute(conn)
-    .await
-    .map_err(store_error)?;
-    let claim = |o: Orphan| Claim {
-        row_id: o.row_id,
-        fence,
-        ends_job: o.job.next_fire_at.is_none(),
-        occurrence: OccurrenceId {
-            job_id: o.job.id,
-            fire_at: o.fire_at,
-        },
-        url: o.job.url,
-    };
-    Ok(alive.into_iter().map(claim).collect())
-}
-
-async fn miss_orphans(
-    conn: &mut SqliteConnection,
-    now: DateTime<Utc>,
-    late: &[Orphan],
-) -> Result<(), StoreError> {
-    let ended = late.iter().filter(|o| o.job.next_fire_at.is_none());
-    let ended = ended.map(|o| json!(o.job.id.as_str())).collect();
-    remove_ended(conn, ended).await?;
-    let set = late.iter().map(|o| json!([o.row_id, ms(now)])).collect();
-    run_set(
-        conn,
-        "UPDATE occurrences SET state = 'missed', reason = 'grace', settled_at = m.at FROM \
-         (SELECT value->>0 AS row_id, value->>1 AS at FROM json_each(?)) m \
-         WHERE occurrences.row_id = m.row_id",
-        set,
-    )
-    .await
 }
 
 /// Moves claims that still stand to `firing`, skips those that overlap a run,
@@ -442,8 +159,18 @@ pub async fn ledger(
     found.iter().map(rows::ledger_entry).collect()
 }
 
+/// Removes jobs whose trigger has no fire time left.
+pub async fn remove_ended(conn: &mut SqliteConnection, ids: Vec<Value>) -> Result<(), StoreError> {
+    run_set(
+        conn,
+        "DELETE FROM jobs WHERE job_id IN (SELECT value FROM json_each(?))",
+        ids,
+    )
+    .await
+}
+
 /// Runs a statement whose one parameter is a set; nothing for an empty one.
-async fn run_set(
+pub async fn run_set(
     conn: &mut SqliteConnection,
     sql: &'static str,
     set: Vec<Value>,
