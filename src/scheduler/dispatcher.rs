@@ -103,6 +103,10 @@ impl Dispatch {
             self.give_back(claims).await;
             return Vec::new();
         }
+        if !self.lock_may_answer().await {
+            self.give_back(claims).await;
+            return Vec::new();
+        }
         let now = now_ms(&*self.parts.clock);
         match self.parts.store.start_firing(claims.clone(), now).await {
             Ok(standing) => self.lock(standing).await,
@@ -114,6 +118,22 @@ impl Dispatch {
                 Vec::new()
             }
         }
+    }
+
+    /// Where occurrences wait for the fire lock, waits until it answers, as long
+    /// as it may be waited for. `false`: the stop came first.
+    async fn lock_may_answer(&self) -> bool {
+        let give_up = self.parts.clock.now() + HOLD;
+        while self.on_lock_unavailable == OnLockUnavailable::Hold
+            && self.parts.clock.now() < give_up
+            && self.parts.lock.ping().await.is_err()
+        {
+            tokio::select! {
+                () = self.stop.cancelled() => return false,
+                () = tokio::time::sleep(RETRY) => {}
+            }
+        }
+        true
     }
 
     /// Gives back claims of which nothing was sent, as soon as the store can
@@ -159,27 +179,19 @@ impl Dispatch {
 
     /// The outcome of each lock; `None`: it could not be asked, and must be.
     async fn ask_lock(&self, claims: &[Claim]) -> Option<Vec<LockOutcome>> {
-        let give_up = self.parts.clock.now() + HOLD;
-        loop {
-            match self.parts.lock.acquire(claims).await {
-                Ok(outcomes) => {
-                    let using = self.parts.lock.describe();
-                    self.parts.health.report_optional(Part::Lock, Ok(&using));
-                    return Some(outcomes);
-                }
-                Err(error) => {
-                    self.parts
-                        .health
-                        .report_optional(Part::Lock, Err(&error.to_string()));
-                }
+        match self.parts.lock.acquire(claims).await {
+            Ok(outcomes) => {
+                let using = self.parts.lock.describe();
+                self.parts.health.report_optional(Part::Lock, Ok(&using));
+                Some(outcomes)
             }
-            if self.on_lock_unavailable == OnLockUnavailable::Fire {
-                return Some(vec![LockOutcome::Acquired; claims.len()]);
+            Err(error) => {
+                self.parts
+                    .health
+                    .report_optional(Part::Lock, Err(&error.to_string()));
+                let fire = self.on_lock_unavailable == OnLockUnavailable::Fire;
+                fire.then(|| vec![LockOutcome::Acquired; claims.len()])
             }
-            if self.parts.clock.now() >= give_up || self.stop.is_cancelled() {
-                return None;
-            }
-            tokio::time::sleep(RETRY).await;
         }
     }
 

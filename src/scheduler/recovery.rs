@@ -6,6 +6,7 @@
 //! ends as `unknown`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Parts;
 use super::lease::Lease;
@@ -13,6 +14,10 @@ use crate::clock::{Clock, now_ms};
 use crate::health::{Health, Part};
 use crate::lock::FireLock;
 use crate::store::{Store, StoreError};
+
+/// How long a renewal may take: well within the shortest lease.
+const RENEWAL_DEADLINE: Duration = Duration::from_secs(1);
+const TOO_SLOW: &str = "the lease could not be renewed within 1 s";
 
 /// The duties of one replica.
 pub struct Recovery {
@@ -40,10 +45,11 @@ impl Recovery {
     pub async fn renew_lease(&self) -> Result<(), StoreError> {
         let renewal = self.lease.start_renewal();
         let now = now_ms(&*self.clock);
-        let renewed = self
-            .store
-            .renew_lease(&self.replica, now, self.lease.length())
-            .await;
+        let length = self.lease.length();
+        let renewal_in_store = self.store.renew_lease(&self.replica, now, length);
+        let renewed = tokio::time::timeout(RENEWAL_DEADLINE, renewal_in_store)
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable(TOO_SLOW.into())));
         match &renewed {
             Ok(()) => {
                 self.lease.renewed(renewal);

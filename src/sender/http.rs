@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, ClientBuilder, Response, Url};
 
 use crate::domain::occurrence::Reason;
 use crate::domain::run::{Attempt, Outcome};
@@ -60,22 +60,19 @@ impl HttpSender {
     /// A sender with its own pool of connections.
     ///
     /// # Errors
-    /// When TLS cannot be set up (no usable root certificates).
+    /// When TLS cannot be set up. Without root certificates on this machine
+    /// it can: then https targets fail, each with that reason.
     pub fn new(settings: &SenderSettings) -> Result<Self, SenderError> {
         install_tls();
-        let client = Client::builder()
-            .user_agent(concat!("schedule-server/", env!("CARGO_PKG_VERSION")))
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .referer(false)
-            .http1_only()
-            .tcp_nodelay(true)
-            .connect_timeout(settings.connect_timeout)
-            .pool_idle_timeout(IDLE)
-            .pool_max_idle_per_host(settings.idle_per_host)
-            .build()
-            .map_err(|e| SenderError(chain(&e)))?;
+        let client = match builder(settings).build() {
+            Ok(client) => client,
+            Err(error) => {
+                let error = chain(error);
+                tracing::warn!(error, "https targets cannot be called; http ones can");
+                let plain = builder(settings).tls_certs_only([]).build();
+                plain.map_err(|e| SenderError(chain(e)))?
+            }
+        };
         Ok(Self {
             client,
             deadline: settings.deadline,
@@ -97,7 +94,7 @@ impl HttpSender {
         let request = self.client.get(url).headers(headers(attempt));
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return failure(&error),
+            Err(error) => return failure(error),
         };
         let status = response.status();
         let (body, broken) = read(response).await;
@@ -116,6 +113,20 @@ impl HttpSender {
     }
 }
 
+fn builder(settings: &SenderSettings) -> ClientBuilder {
+    Client::builder()
+        .user_agent(concat!("schedule-server/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .referer(false)
+        .http1_only()
+        .tcp_nodelay(true)
+        .connect_timeout(settings.connect_timeout)
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(settings.idle_per_host)
+}
+
 /// Chooses the TLS implementation of this process, for every reqwest client.
 pub fn install_tls() {
     // Fails when one is installed already, which serves as well.
@@ -127,15 +138,13 @@ pub fn install_tls() {
 /// # Errors
 /// With what is wrong, in words.
 pub fn target(url: &str) -> Result<Url, String> {
-    let parsed = Url::parse(url).map_err(|e| format!("{url:?} is no URL: {e}"))?;
+    let parsed = Url::parse(url).map_err(|e| format!("the job's URL is none: {e}"))?;
     if !matches!(parsed.scheme(), "http" | "https") {
         let scheme = parsed.scheme();
-        return Err(format!(
-            "{url:?}: only http and https can be called, not {scheme}"
-        ));
+        return Err(format!("only http and https can be called, not {scheme:?}"));
     }
     if !parsed.has_host() {
-        return Err(format!("{url:?} names no host"));
+        return Err("the job's URL names no host".to_owned());
     }
     Ok(parsed)
 }
@@ -197,13 +206,13 @@ async fn read(mut response: Response) -> (String, Option<String>) {
                 }
             }
             Ok(None) => break None,
-            Err(error) => break Some(chain(&error)),
+            Err(error) => break Some(chain(error)),
         }
     };
     (String::from_utf8_lossy(&kept).into_owned(), broken)
 }
 
-fn failure(error: &reqwest::Error) -> Outcome {
+fn failure(error: reqwest::Error) -> Outcome {
     let reason = if error.is_builder() {
         Reason::InvalidUrl
     } else if error.is_timeout() && !error.is_connect() {
@@ -216,8 +225,10 @@ fn failure(error: &reqwest::Error) -> Outcome {
     Outcome::failed(reason, chain(error))
 }
 
-/// An error with its causes, outermost first.
-fn chain(error: &reqwest::Error) -> String {
+/// An error with its causes, outermost first. Without the URL: its query may
+/// hold a token, and the text goes to the log.
+fn chain(error: reqwest::Error) -> String {
+    let error = error.without_url();
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -238,11 +249,11 @@ mod tests {
         assert!(target("https://example.org").is_ok());
         assert!(target("http://目标.example/路径?q=é").is_ok());
         for (url, word) in [
-            ("", "no URL"),
-            ("not a url", "no URL"),
+            ("", "URL is none"),
+            ("not a url", "URL is none"),
             ("ftp://h/x", "only http"),
             ("file:///etc/passwd", "only http"),
-            ("http://", "no URL"),
+            ("http://", "URL is none"),
         ] {
             let refused = target(url).unwrap_err();
             assert!(refused.contains(word), "{url}: {refused}");

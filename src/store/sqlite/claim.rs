@@ -116,7 +116,6 @@ async fn plan_due(
     let mut moves = Vec::with_capacity(due.len());
     let mut wanted = Vec::with_capacity(due.len());
     let mut not_fired = Vec::new();
-    let mut ended = Vec::new();
     let mut jobs = HashMap::with_capacity(due.len());
     for job in due {
         let Some(due_at) = job.next_fire_at else {
@@ -129,23 +128,25 @@ async fn plan_due(
                 .iter()
                 .map(|n| not_fired_row(id, n, request.now)),
         );
-        match (plan.fire, plan.next) {
-            (None, None) => ended.push(json!(id)),
-            (fire, next) => {
-                moves.push(json!([id, next.map(ms)]));
-                wanted.extend(fire.map(|at| json!([id, ms(at)])));
-            }
-        }
+        moves.push(json!([id, plan.next.map(ms)]));
+        wanted.extend(plan.fire.map(|at| json!([id, ms(at)])));
         jobs.insert(job.id.as_str().to_owned(), (job, plan.next.is_none()));
     }
     insert_not_fired(conn, not_fired).await?;
-    remove_ended(conn, ended).await?;
     move_jobs(conn, moves).await?;
     let claimed = insert_claims(conn, request, fence, wanted).await?;
-    claimed
+    let claims: Vec<Claim> = claimed
         .iter()
         .map(|row| planned_claim(row, fence, &jobs))
-        .collect()
+        .collect::<Result<_, _>>()?;
+    for claim in &claims {
+        jobs.remove(claim.occurrence.job_id.as_str());
+    }
+    // What ends without a claim has nothing left to fire: its last fire time
+    // was missed, or has been fired before the job was added again.
+    let ended = jobs.into_iter().filter(|(_, (_, ends))| *ends);
+    remove_ended(conn, ended.map(|(id, _)| json!(id)).collect()).await?;
+    Ok(claims)
 }
 
 fn planned_claim(

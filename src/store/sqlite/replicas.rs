@@ -19,7 +19,7 @@ pub async fn renew(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO replicas (replica, lease_until) VALUES (?1, ?2) \
-         ON CONFLICT (replica) DO UPDATE SET lease_until = ?2",
+         ON CONFLICT (replica) DO UPDATE SET lease_until = MAX(lease_until, ?2)",
     )
     .bind(replica)
     .bind(ms(now + length))

@@ -4,6 +4,8 @@
 //!
 //! Invariant: a request is answered with success only after its commit.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
@@ -17,6 +19,9 @@ const MAX_GROUP: usize = 256;
 /// How many requests may wait before callers are held back.
 const QUEUE: usize = 4096;
 
+/// How long a request may take, from its queue to its commit.
+const DEADLINE: Duration = Duration::from_secs(8);
+
 /// A request of any answer type.
 trait Request: Send {
     fn run<'a>(
@@ -24,6 +29,8 @@ trait Request: Send {
         conn: &'a mut SqliteConnection,
     ) -> BoxFuture<'a, Result<(), StoreError>>;
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+    /// Whether nobody waits for the answer any more.
+    fn is_abandoned(&self) -> bool;
 }
 
 struct Pending<A, T, F> {
@@ -57,6 +64,10 @@ where
         // Whoever asked may have gone; the write stands all the same.
         let _ = reply.send(answer);
     }
+
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
 }
 
 enum Message {
@@ -81,6 +92,9 @@ impl Writer {
     /// Runs `work` on `args` in a transaction and answers after its commit.
     /// `work` may be run twice: when a group fails, each of its requests is
     /// run again in a transaction of its own.
+    ///
+    /// # Cancel safety
+    /// A request whose future is dropped before its turn is not carried out.
     pub async fn write<A, T, F>(&self, args: A, work: F) -> Result<T, StoreError>
     where
         A: Send + Sync + 'static,
@@ -97,9 +111,14 @@ impl Writer {
             value: None,
             reply,
         };
-        let sent = self.queue.send(Message::Work(Box::new(pending))).await;
-        sent.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        let answered = async {
+            let sent = self.queue.send(Message::Work(Box::new(pending))).await;
+            sent.map_err(|_| closed())?;
+            answer.await.map_err(|_| closed())?
+        };
+        tokio::time::timeout(DEADLINE, answered)
+            .await
+            .unwrap_or_else(|_| Err(busy()))
     }
 
     /// Ends the writer after what waits now, and closes its connection.
@@ -109,6 +128,13 @@ impl Writer {
             self.queue.closed().await;
         }
     }
+}
+
+fn busy() -> StoreError {
+    let seconds = DEADLINE.as_secs();
+    StoreError::Unavailable(format!(
+        "the database is busy: not written within {seconds} s"
+    ))
 }
 
 fn closed() -> StoreError {
@@ -134,31 +160,52 @@ async fn run(mut conn: SqliteConnection, mut requests: mpsc::Receiver<Message>) 
 }
 
 async fn serve(conn: &mut SqliteConnection, mut group: Vec<Box<dyn Request>>) {
+    group.retain(|request| !request.is_abandoned());
     if group.is_empty() {
         return;
     }
-    let committed = transaction(conn, &mut group).await;
-    if committed.is_ok() || group.len() == 1 {
+    let done = transaction(conn, &mut group).await;
+    let alone = matches!(done, Err(Failure::Request(_))) && group.len() > 1;
+    if !alone {
+        let done = done.map_err(Failure::into_inner);
         for request in group {
-            request.answer(committed.clone());
+            request.answer(done.clone());
         }
         return;
     }
     for mut request in group {
-        let committed = transaction(conn, std::slice::from_mut(&mut request)).await;
-        request.answer(committed);
+        let done = transaction(conn, std::slice::from_mut(&mut request)).await;
+        request.answer(done.map_err(Failure::into_inner));
+    }
+}
+
+/// Why a transaction was not committed.
+enum Failure {
+    /// The file could not be written: that is every request's trouble.
+    File(StoreError),
+    /// A request failed: the others may go without it.
+    Request(StoreError),
+}
+
+impl Failure {
+    fn into_inner(self) -> StoreError {
+        match self {
+            Self::File(error) | Self::Request(error) => error,
+        }
     }
 }
 
 async fn transaction(
     conn: &mut SqliteConnection,
     group: &mut [Box<dyn Request>],
-) -> Result<(), StoreError> {
-    execute(conn, "BEGIN IMMEDIATE").await?;
-    let done = run_all(conn, group).await;
+) -> Result<(), Failure> {
+    execute(conn, "BEGIN IMMEDIATE")
+        .await
+        .map_err(Failure::File)?;
+    let done = run_all(conn, group).await.map_err(Failure::Request);
     let committed = match done {
-        Ok(()) => execute(conn, "COMMIT").await,
-        Err(error) => Err(error),
+        Ok(()) => execute(conn, "COMMIT").await.map_err(Failure::File),
+        Err(failure) => Err(failure),
     };
     if committed.is_err() {
         // Fails when the engine has rolled back by itself; both are fine.

@@ -1,5 +1,6 @@
 //! Crashes, bad settings, stops: what a real process leaves behind.
 
 mod crash;
+mod locked;
 mod shutdown;
 mod start;

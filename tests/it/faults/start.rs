@@ -144,3 +144,17 @@ async fn reqwest_get(url: &str) -> String {
     let answer = crate::support::client().get(url).send().await.unwrap();
     answer.text().await.unwrap()
 }
+
+#[tokio::test]
+async fn without_root_certificates_http_still_works() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = database(&dir);
+    let settings = [("DATABASE_URL", &*database), ("SSL_CERT_FILE", "/dev/null")];
+    let mut server = Replica::start(&settings).await;
+    assert_eq!(server.terminate().await.code(), Some(0));
+    assert!(
+        server.log().contains("https targets cannot be called"),
+        "{}",
+        server.log()
+    );
+}

@@ -172,11 +172,7 @@ async fn on_demand_occurrences_wait_for_the_lock() {
     fleet.redis.as_mut().unwrap().kill().await;
     let url = fleet.target.at("/ok");
     fleet.add("date", date_job("held", &url, Utc::now())).await;
-    loop {
-        let ledger = fleet.ledger().await;
-        if ledger.iter().any(|e| e.state == OccurrenceState::Firing) {
-            break;
-        }
+    while fleet.ledger().await.is_empty() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert!(fleet.target.arrivals().is_empty(), "it waits");
@@ -184,6 +180,17 @@ async fn on_demand_occurrences_wait_for_the_lock() {
     fleet.target.wait_for(1).await;
     let ledger = fleet.settled_ledger().await;
     assert_eq!(ledger[0].state, OccurrenceState::Succeeded);
+    // One that still waits at the stop is given back, not given up.
+    fleet.redis.as_mut().unwrap().kill().await;
+    fleet.add("date", date_job("kept", &url, Utc::now())).await;
+    while fleet.ledger().await.len() < 2 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    let status = fleet.replicas.remove(0).terminate().await;
+    assert_eq!(status.code(), Some(0));
+    fleet.redis.as_mut().unwrap().restart().await;
+    fleet.replicas.push(Replica::start(&settings).await);
+    fleet.target.wait_for(2).await;
 }
 
 /// Stopped for longer than its lease in the middle of its work: it must
