@@ -11,11 +11,16 @@ CREATE TABLE jobs (
     url          TEXT    NOT NULL,
     -- The next fire time nobody has claimed. NULL: paused, or none left.
     next_fire_at INTEGER,
+    -- 1: its last occurrence is under way. Not shown any more, but needed
+    -- should that one have to be planned again.
+    ended        INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
     created_at   INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL
 ) STRICT;
 
 CREATE INDEX jobs_due ON jobs (next_fire_at) WHERE next_fire_at IS NOT NULL;
+
+CREATE INDEX jobs_ended ON jobs (job_id) WHERE ended = 1;
 
 -- The ledger: what became of each fire time.
 CREATE TABLE occurrences (

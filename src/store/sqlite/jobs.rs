@@ -29,7 +29,8 @@ pub async fn put(
         "INSERT INTO jobs (job_id, version, state, trigger_json, url, next_fire_at, created_at, \
          updated_at) VALUES (?1, 1, 'running', ?2, ?3, ?4, ?5, ?5) \
          ON CONFLICT (job_id) DO UPDATE SET seq = {seq}, version = version + 1, \
-         state = 'running', trigger_json = ?2, url = ?3, next_fire_at = ?4, updated_at = ?5"
+         state = 'running', trigger_json = ?2, url = ?3, next_fire_at = ?4, ended = 0, \
+         updated_at = ?5"
     );
     sqlx::query(AssertSqlSafe(sql))
         .bind(id)
@@ -50,7 +51,7 @@ pub async fn remove(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     skip_claims(conn, id.as_str(), Reason::Removed, now).await?;
-    let done = sqlx::query("DELETE FROM jobs WHERE job_id = ?")
+    let done = sqlx::query("DELETE FROM jobs WHERE job_id = ? AND ended = 0")
         .bind(id.as_str())
         .execute(conn)
         .await
@@ -67,7 +68,7 @@ pub async fn pause(
     skip_claims(conn, id.as_str(), Reason::Paused, now).await?;
     let done = sqlx::query(
         "UPDATE jobs SET state = 'paused', next_fire_at = NULL, version = version + 1, \
-         updated_at = ?2 WHERE job_id = ?1",
+         updated_at = ?2 WHERE job_id = ?1 AND ended = 0",
     )
     .bind(id.as_str())
     .bind(ms(now))
@@ -110,7 +111,7 @@ where
 {
     let sql = format!(
         "SELECT {}, (SELECT MIN(fire_at) FROM occurrences o WHERE o.job_id = j.job_id AND \
-         o.state = 'claimed') AS claimed_fire_at FROM jobs j WHERE j.job_id = ?",
+         o.state = 'claimed') AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
         rows::JOB_COLUMNS
     );
     let row = sqlx::query(AssertSqlSafe(sql))
@@ -127,7 +128,7 @@ pub async fn list(pool: &SqlitePool, part: &str) -> Result<Vec<JobRow>, StoreErr
         "SELECT {}, c.fire_at AS claimed_fire_at, COALESCE(c.fire_at, j.next_fire_at) AS next_run \
          FROM jobs j LEFT JOIN (SELECT job_id, MIN(fire_at) AS fire_at FROM occurrences \
          WHERE state = 'claimed' GROUP BY job_id) c ON c.job_id = j.job_id \
-         WHERE instr(j.job_id, ?) > 0 ORDER BY next_run IS NULL, next_run, j.seq",
+         WHERE j.ended = 0 AND instr(j.job_id, ?) > 0 ORDER BY next_run IS NULL, next_run, j.seq",
         rows::JOB_COLUMNS
     );
     let found = sqlx::query(AssertSqlSafe(sql))

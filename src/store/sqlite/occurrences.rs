@@ -35,7 +35,7 @@ pub async fn skip_claims(
 }
 
 /// Moves claims that still stand to `firing`, skips those that overlap a run,
-/// and removes the jobs that end with them.
+/// and ends the jobs that have no fire time after them.
 pub async fn start_firing(
     conn: &mut SqliteConnection,
     claims: &[Claim],
@@ -56,11 +56,16 @@ pub async fn start_firing(
         true => skip_overlapping(conn, claims, now).await?,
         false => HashSet::new(),
     };
-    let ended = claims
-        .iter()
-        .filter(|c| c.ends_job && (started.contains(&c.row_id) || overlapping.contains(&c.row_id)));
-    let ended = ended.map(|c| json!(c.occurrence.job_id.as_str())).collect();
-    remove_ended(conn, ended).await?;
+    let skipped = claims.iter().filter(|c| overlapping.contains(&c.row_id));
+    remove_ended(conn, ending(skipped)).await?;
+    let fires = claims.iter().filter(|c| started.contains(&c.row_id));
+    run_set(
+        conn,
+        "UPDATE jobs SET ended = 1 WHERE next_fire_at IS NULL AND state = 'running' \
+         AND job_id IN (SELECT value FROM json_each(?))",
+        ending(fires),
+    )
+    .await?;
     let still = |claim: &&Claim| started.contains(&claim.row_id);
     Ok(claims.iter().filter(still).cloned().collect())
 }
@@ -89,9 +94,37 @@ fn held<'a>(claims: impl Iterator<Item = &'a Claim>) -> String {
     Value::Array(set.collect()).to_string()
 }
 
+/// The jobs that end with these claims.
+fn ending<'a>(claims: impl Iterator<Item = &'a Claim>) -> Vec<Value> {
+    let ending = claims.filter(|c| c.ends_job);
+    ending
+        .map(|c| json!(c.occurrence.job_id.as_str()))
+        .collect()
+}
+
+/// Removes ended jobs of which nothing is open any more.
+pub async fn forget_ended(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "DELETE FROM jobs WHERE ended = 1 AND NOT EXISTS (SELECT 1 FROM occurrences o \
+         WHERE o.job_id = jobs.job_id AND o.state = 'firing') \
+         AND NOT EXISTS (SELECT 1 FROM occurrences o \
+         WHERE o.job_id = jobs.job_id AND o.state = 'claimed')",
+    )
+    .execute(conn)
+    .await;
+    done.map(|_| ()).map_err(store_error)
+}
+
 /// Gives back claims that their holder did not send. Fence 0 refuses it from
 /// now on.
 pub async fn give_back(conn: &mut SqliteConnection, claims: &[Claim]) -> Result<(), StoreError> {
+    run_set(
+        conn,
+        "UPDATE jobs SET ended = 0 WHERE ended = 1 \
+         AND job_id IN (SELECT value FROM json_each(?))",
+        ending(claims.iter()),
+    )
+    .await?;
     sqlx::query(
         "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0 FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
@@ -139,6 +172,12 @@ pub async fn record(conn: &mut SqliteConnection, records: &[RunRecord]) -> Resul
          value->>10 AS at FROM json_each(?)) e \
          WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state IN ('firing', 'unknown')",
         set,
+    )
+    .await?;
+    run_set(
+        conn,
+        "DELETE FROM jobs WHERE ended = 1 AND job_id IN (SELECT value FROM json_each(?))",
+        ending(records.iter().map(|r| &r.claim)),
     )
     .await
 }

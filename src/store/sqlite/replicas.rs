@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use sqlx::SqliteConnection;
 
 use super::error::store_error;
+use super::occurrences::forget_ended;
 use super::rows::{column, ms};
 use crate::domain::occurrence::Reason;
 use crate::store::{Settled, StoreError};
@@ -39,7 +40,6 @@ pub async fn settle_dead(
         .fetch_all(&mut *conn)
         .await
         .map_err(store_error)?;
-    forget_orphans_without_a_job(conn, now).await?;
     let mut settled = Settled::default();
     for row in &dead {
         let one = settle(conn, column(row, "replica")?, Reason::ReplicaDied, now).await?;
@@ -68,7 +68,8 @@ pub async fn settle(
     .execute(&mut *conn)
     .await
     .map_err(store_error)?;
-    let given_back = give_back(conn, replica).await?;
+    let given_back = give_back(&mut *conn, replica).await?;
+    forget_ended(&mut *conn).await?;
     let replicas = sqlx::query("DELETE FROM replicas WHERE replica = ?")
         .bind(replica)
         .execute(conn)
@@ -93,23 +94,4 @@ async fn give_back(conn: &mut SqliteConnection, replica: &str) -> Result<u64, St
     .await
     .map_err(store_error)?;
     Ok(done.rows_affected())
-}
-
-/// A job that ends with an occurrence is removed when that one starts to fire.
-/// Should the store fail right then, and the claim be given back, there is
-/// nothing left to fire.
-async fn forget_orphans_without_a_job(
-    conn: &mut SqliteConnection,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "UPDATE occurrences SET state = 'skipped', reason = 'removed', settled_at = ? \
-         WHERE state = 'claimed' AND replica IS NULL \
-         AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = occurrences.job_id)",
-    )
-    .bind(ms(now))
-    .execute(conn)
-    .await
-    .map_err(store_error)?;
-    Ok(())
 }

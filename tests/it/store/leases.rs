@@ -104,11 +104,50 @@ async fn a_released_lease_leaves_nothing_open() {
 #[tokio::test]
 async fn a_firing_known_as_not_sent_can_be_given_back() {
     let bench = Bench::new().await;
-    bench.put("tick", every(10)).await;
-    bench.renew("a", 9.5).await;
-    let claims = bench.claim(9.5, 11.0).await.claims;
-    let started = bench.start_firing(&claims, 9.9).await;
+    bench.put("tick", every(2)).await;
+    bench.put("once", date(2)).await;
+    let claims = bench.claim(1.5, 3.0).await.claims;
+    let started = bench.start_firing(&claims, 1.9).await;
+    assert!(!bench.exists("once").await);
     bench.store.give_back(started).await.unwrap();
-    let again = bench.claim(9.95, 11.0).await.claims;
-    assert_eq!(bench.start_firing(&again, 9.99).await.len(), 1);
+    assert!(bench.exists("once").await, "it has not fired after all");
+    let again = bench.claim(1.95, 3.0).await.claims;
+    assert_eq!(bench.start_firing(&again, 1.99).await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_ended_job_is_gone_for_clients_and_can_be_added_again() {
+    let bench = Bench::new().await;
+    bench.put("once", date(2)).await;
+    let claims = bench.claim(1.5, 3.0).await.claims;
+    let started = bench.start_firing(&claims, 1.9).await;
+    let once = id("once");
+    assert!(!bench.store.pause_job(&once, after(2.0)).await.unwrap());
+    assert!(!bench.store.remove_job(&once, after(2.0)).await.unwrap());
+    assert_eq!(
+        bench.store.resume_job(&once, after(2.0)).await.unwrap(),
+        None
+    );
+    assert!(bench.store.jobs("").await.unwrap().is_empty());
+    bench.put("once", date(40)).await;
+    let ended = started.into_iter().map(succeeded).collect::<Vec<_>>();
+    bench.store.record(ended.into()).await.unwrap();
+    assert!(bench.exists("once").await, "the new one stays");
+}
+
+#[tokio::test]
+async fn nothing_is_kept_of_a_job_that_ended_with_a_dead_replica() {
+    let bench = Bench::new().await;
+    bench.put("once", date(2)).await;
+    let claims = bench.claim(1.5, 3.0).await.claims;
+    bench.start_firing(&claims, 1.9).await;
+    bench.store.settle_dead(after(10.0)).await.unwrap();
+    let file = bench.dir.path().join("schedule.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM jobs")
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(left, 0);
 }
