@@ -6,5 +6,6 @@ fn main() {
     // the right to make it nothing is lost but that.
     let _ = std::fs::create_dir_all("frontend/dist");
     println!("cargo:rerun-if-changed=frontend/dist");
+    println!("cargo:rerun-if-changed=migrations");
     println!("cargo:rerun-if-changed=build.rs");
 }

@@ -9,6 +9,8 @@ CREATE TABLE jobs (
     state        TEXT    NOT NULL CHECK (state IN ('running', 'paused')),
     trigger_json TEXT    NOT NULL,
     url          TEXT    NOT NULL,
+    -- What differs from the inherited policies.
+    policies_json TEXT   NOT NULL DEFAULT '{}',
     -- The next fire time nobody has claimed. NULL: paused, or none left.
     next_fire_at INTEGER,
     -- 1: its last occurrence is under way. Not shown any more, but needed
@@ -39,6 +41,8 @@ CREATE TABLE occurrences (
     replica      TEXT,
     -- Rises with each claim; 0 on a row given back.
     fence        INTEGER NOT NULL DEFAULT 0,
+    -- How often it has become 'firing'.
+    attempt      INTEGER NOT NULL DEFAULT 0,
     settled_at   INTEGER,
     sent_at      INTEGER,
     lateness_ms  INTEGER,

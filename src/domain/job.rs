@@ -5,6 +5,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::policy::Policies;
 use super::trigger::Trigger;
 
 /// The longest job id accepted, in bytes of UTF-8.
@@ -93,6 +94,8 @@ pub struct Job {
     /// The address a GET request is sent to. Not checked when the job is
     /// added, as in the Python service; a bad one is recorded at firing.
     pub url: String,
+    /// How late it may fire, and the like.
+    pub policies: Policies,
     /// The next fire time that has not been sent yet: UTC, whole
     /// milliseconds. `None`: paused, or the trigger never fires (again).
     pub next_fire_at: Option<DateTime<Utc>>,
@@ -107,6 +110,8 @@ pub struct JobDraft {
     pub trigger: Trigger,
     /// The address to call.
     pub url: String,
+    /// How late it may fire, and the like.
+    pub policies: Policies,
     /// The first fire time; `None` for a trigger that never fires.
     pub next_fire_at: Option<DateTime<Utc>>,
 }

@@ -1,5 +1,5 @@
-//! What becomes of a job that falls due: (trigger, next fire time, now) → what
-//! to fire, and what is not fired and why.
+//! What becomes of a job that falls due: (trigger, policies, next fire time,
+//! now) → what to fire, and what is not fired and why.
 //!
 //! Defaults are the inherited ones (APScheduler): date and cron have 60 s of
 //! grace, an interval has none to lose; of several that are overdue the last
@@ -8,31 +8,15 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::occurrence::{OccurrenceState, Reason};
+use super::policy::{CatchUp, Policies};
 use super::trigger::{Trigger, TriggerKind};
 
 /// How many fire times of a cron one plan counts, at most, so that a plan takes
 /// a bounded time. What is left is planned next.
 const CRON_CAP: u64 = 10_000;
-
-/// How late an occurrence may be sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Grace(Option<TimeDelta>);
-
-impl Grace {
-    /// The inherited grace of a trigger kind.
-    #[must_use]
-    pub fn inherited(kind: TriggerKind) -> Self {
-        Self(match kind {
-            TriggerKind::Date | TriggerKind::Cron => Some(TimeDelta::seconds(60)),
-            TriggerKind::Interval => None,
-        })
-    }
-
-    /// The earliest fire time that may still be sent at `now`.
-    fn cutoff(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.0.and_then(|grace| now.checked_sub_signed(grace))
-    }
-}
+/// How far a fire time may have passed and still count as on time where nothing
+/// is caught up: a busy moment is no downtime.
+const ON_TIME: TimeDelta = TimeDelta::seconds(1);
 
 /// Fire times in a row that are not fired, for one cause.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,87 +40,109 @@ pub struct NotFired {
 pub struct Plan {
     /// Overdue fire times that are not fired.
     pub not_fired: Vec<NotFired>,
-    /// The fire time to claim.
-    pub fire: Option<DateTime<Utc>>,
+    /// The fire times to claim, ascending: at most one, unless all overdue
+    /// ones are caught up.
+    pub fires: Vec<DateTime<Utc>>,
     /// The job's next fire time after all these; `None`: the trigger ended.
     pub next: Option<DateTime<Utc>>,
 }
 
-/// Plans a job whose next fire time is `due`, with the inherited rules.
+/// Plans a job whose next fire time is `due`.
 #[must_use]
-pub fn plan(trigger: &Trigger, due: DateTime<Utc>, now: DateTime<Utc>) -> Plan {
-    let mut plan = Plan::default();
+pub fn plan(
+    trigger: &Trigger,
+    policies: &Policies,
+    due: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Plan {
+    let mut plan = Plan {
+        next: Some(due),
+        ..Plan::default()
+    };
     if due > now {
-        plan.fire = Some(due);
+        plan.fires.push(due);
         plan.next = trigger.next_after(due);
         return plan;
     }
-    let mut first = due;
-    let cutoff = Grace::inherited(trigger.kind()).cutoff(now);
-    if let Some(cutoff) = cutoff.filter(|cutoff| due < *cutoff) {
-        match plan.miss(trigger, due, cutoff) {
-            Some(next) if (cutoff..=now).contains(&next) => first = next,
-            // Nothing within the grace, or the cap was met before it: what
-            // comes next is planned when it is due, or at once.
-            next => {
-                plan.next = next;
-                return plan;
-            }
-        }
+    if let Some(cutoff) = policies.cutoff(trigger.kind(), now) {
+        plan.miss_before(trigger, cutoff, Reason::Grace);
     }
-    plan.coalesce(trigger, first, now);
+    if policies.catch_up == CatchUp::None {
+        plan.miss_before(trigger, now - ON_TIME, Reason::NoCatchUp);
+    }
+    // Nothing may be left, or the cap was met on the way: what comes next is
+    // planned when it is due, or at once.
+    match plan.next {
+        Some(first) if first <= now => match policies.catch_up {
+            CatchUp::None | CatchUp::Latest => plan.fire_last(trigger, first, now, 1),
+            CatchUp::All(most) => plan.fire_last(trigger, first, now, most.max(1).into()),
+        },
+        _ => {}
+    }
     plan
 }
 
 /// Whether an occurrence that was claimed, not sent and given back may still
 /// be fired at `now`: it is not later than the grace of its job.
 #[must_use]
-pub fn may_still_fire(trigger: &Trigger, fire_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    Grace::inherited(trigger.kind())
-        .cutoff(now)
-        .is_none_or(|cutoff| fire_at >= cutoff)
+pub fn may_still_fire(
+    trigger: &Trigger,
+    policies: &Policies,
+    fire_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> bool {
+    let cutoff = policies.cutoff(trigger.kind(), now);
+    cutoff.is_none_or(|cutoff| fire_at >= cutoff)
 }
 
 impl Plan {
-    /// Records what lies before `cutoff` as missed; answers with the fire
-    /// time after it.
-    fn miss(
-        &mut self,
-        trigger: &Trigger,
-        due: DateTime<Utc>,
-        cutoff: DateTime<Utc>,
-    ) -> Option<DateTime<Utc>> {
+    /// Records as missed what lies before `cutoff`.
+    fn miss_before(&mut self, trigger: &Trigger, cutoff: DateTime<Utc>, reason: Reason) {
+        let Some(first) = self.next.filter(|first| *first < cutoff) else {
+            return;
+        };
         let until = cutoff - TimeDelta::milliseconds(1);
-        let (count, last) = trigger.count_between(due, until, cap(trigger));
+        let (count, last) = trigger.count_between(first, until, cap(trigger));
         self.not_fired.push(NotFired {
-            first: due,
+            first,
             last,
             count,
             state: OccurrenceState::Missed,
-            reason: Some(Reason::Grace),
+            reason: Some(reason),
             into: None,
         });
-        trigger.next_after(last)
+        self.next = trigger.next_after(last);
     }
 
-    /// Fires the last of what is overdue since `first`; it stands for the
-    /// others.
-    fn coalesce(&mut self, trigger: &Trigger, first: DateTime<Utc>, now: DateTime<Utc>) {
+    /// Fires the last `most` of what is overdue since `first`; the first of
+    /// these stands for those before it.
+    fn fire_last(
+        &mut self,
+        trigger: &Trigger,
+        first: DateTime<Utc>,
+        now: DateTime<Utc>,
+        most: u64,
+    ) {
         let (count, last) = trigger.count_between(first, now, cap(trigger));
-        let next = trigger.next_after(last);
-        let capped = next.is_some_and(|next| next <= now);
-        self.next = next;
-        if capped {
-            self.not_fired.push(coalesced(first, last, count, next));
+        self.next = trigger.next_after(last);
+        if self.next.is_some_and(|next| next <= now) {
+            self.not_fired
+                .push(coalesced(first, last, count, self.next));
             return;
         }
-        if count > 1 {
-            let until = last - TimeDelta::milliseconds(1);
-            let (count, before) = trigger.count_between(first, until, cap(trigger));
+        let mut fire = first;
+        let skipped = count.saturating_sub(most);
+        if skipped > 0 {
+            let (_, before) = trigger.count_between(first, now, skipped);
+            fire = trigger.next_after(before).unwrap_or(last);
             self.not_fired
-                .push(coalesced(first, before, count, Some(last)));
+                .push(coalesced(first, before, skipped, Some(fire)));
         }
-        self.fire = Some(last);
+        self.fires.push(fire);
+        while let Some(next) = trigger.next_after(fire).filter(|next| *next <= last) {
+            self.fires.push(next);
+            fire = next;
+        }
     }
 }
 
@@ -167,6 +173,7 @@ fn coalesced(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::policy::Grace;
     use crate::domain::trigger::{CronFields, CronTrigger, DateTrigger, IntervalTrigger};
     use crate::domain::zone::Zone;
 
@@ -193,35 +200,40 @@ mod tests {
         Trigger::Date(DateTrigger::new(2030, 1, 1, 12, 0, 0).unwrap())
     }
 
+    /// Planned with the inherited policies.
+    fn planned(trigger: &Trigger, due: DateTime<Utc>, now: DateTime<Utc>) -> Plan {
+        plan(trigger, &Policies::default(), due, now)
+    }
+
     fn row(n: &NotFired) -> (DateTime<Utc>, DateTime<Utc>, u64, OccurrenceState) {
         (n.first, n.last, n.count, n.state)
     }
 
     #[test]
     fn what_is_not_due_yet_is_fired_and_nothing_is_lost() {
-        let planned = plan(&every_second(), at("10:00:00"), at("09:59:59.200"));
-        assert_eq!(planned.fire, Some(at("10:00:00")));
-        assert_eq!(planned.next, Some(at("10:00:01")));
-        assert!(planned.not_fired.is_empty());
+        let plan = planned(&every_second(), at("10:00:00"), at("09:59:59.200"));
+        assert_eq!(plan.fires, [at("10:00:00")]);
+        assert_eq!(plan.next, Some(at("10:00:01")));
+        assert!(plan.not_fired.is_empty());
     }
 
     #[test]
     fn a_date_is_fired_within_its_grace_and_missed_after_it() {
         let due = at("12:00:00");
-        let in_time = plan(&date(), due, at("12:01:00"));
-        assert_eq!((in_time.fire, in_time.next), (Some(due), None));
-        let late = plan(&date(), due, at("12:01:00.001"));
-        assert_eq!((late.fire, late.next), (None, None));
+        let in_time = planned(&date(), due, at("12:01:00"));
+        assert_eq!((in_time.fires, in_time.next), (vec![due], None));
+        let late = planned(&date(), due, at("12:01:00.001"));
+        assert_eq!((&late.fires, late.next), (&vec![], None));
         let rows: Vec<_> = late.not_fired.iter().map(row).collect();
         assert_eq!(rows, [(due, due, 1, OccurrenceState::Missed)]);
     }
 
     #[test]
     fn of_overdue_crons_the_last_within_the_grace_is_fired() {
-        let planned = plan(&cron("*", "*/20"), at("10:00:00"), at("10:03:05"));
-        assert_eq!(planned.fire, Some(at("10:03:00")));
-        assert_eq!(planned.next, Some(at("10:03:20")));
-        let rows: Vec<_> = planned.not_fired.iter().map(row).collect();
+        let plan = planned(&cron("*", "*/20"), at("10:00:00"), at("10:03:05"));
+        assert_eq!(plan.fires, [at("10:03:00")]);
+        assert_eq!(plan.next, Some(at("10:03:20")));
+        let rows: Vec<_> = plan.not_fired.iter().map(row).collect();
         assert_eq!(
             rows,
             [
@@ -235,14 +247,14 @@ mod tests {
                 ),
             ]
         );
-        assert_eq!(planned.not_fired[1].into, Some(at("10:03:00")));
+        assert_eq!(plan.not_fired[1].into, Some(at("10:03:00")));
     }
 
     #[test]
     fn a_cron_with_nothing_within_the_grace_goes_on_with_the_next() {
-        let planned = plan(&cron("0", "0"), at("10:00:00"), at("12:30:00"));
-        assert_eq!((planned.fire, planned.next), (None, Some(at("13:00:00"))));
-        let rows: Vec<_> = planned.not_fired.iter().map(row).collect();
+        let plan = planned(&cron("0", "0"), at("10:00:00"), at("12:30:00"));
+        assert_eq!((&plan.fires, plan.next), (&vec![], Some(at("13:00:00"))));
+        let rows: Vec<_> = plan.not_fired.iter().map(row).collect();
         let missed = (at("10:00:00"), at("12:00:00"), 3, OccurrenceState::Missed);
         assert_eq!(rows, [missed]);
     }
@@ -251,10 +263,10 @@ mod tests {
     fn an_interval_catches_up_with_one_however_late() {
         let due = at("00:00:00");
         let now = due + TimeDelta::days(365);
-        let planned = plan(&every_second(), due, now);
-        assert_eq!(planned.fire, Some(now));
-        assert_eq!(planned.next, Some(now + TimeDelta::seconds(1)));
-        let n = &planned.not_fired[0];
+        let plan = planned(&every_second(), due, now);
+        assert_eq!(plan.fires, [now]);
+        assert_eq!(plan.next, Some(now + TimeDelta::seconds(1)));
+        let n = &plan.not_fired[0];
         assert_eq!((n.count, n.first), (365 * 86_400, due));
         assert_eq!(n.last, now - TimeDelta::seconds(1));
     }
@@ -265,11 +277,11 @@ mod tests {
         let (mut due, now) = (at("00:00:00"), at("23:00:00"));
         let mut counted = 0;
         let fired = loop {
-            let planned = plan(&trigger, due, now);
-            counted += planned.not_fired.iter().map(|n| n.count).sum::<u64>();
-            due = planned.next.unwrap();
-            if let Some(fired) = planned.fire {
-                break fired;
+            let plan = planned(&trigger, due, now);
+            counted += plan.not_fired.iter().map(|n| n.count).sum::<u64>();
+            due = plan.next.unwrap();
+            if let Some(fired) = plan.fires.first() {
+                break *fired;
             }
         };
         assert_eq!(fired, now);
@@ -279,8 +291,84 @@ mod tests {
     #[test]
     fn a_claim_given_back_may_fire_within_its_grace() {
         let due = at("12:00:00");
-        assert!(may_still_fire(&date(), due, at("12:01:00")));
-        assert!(!may_still_fire(&date(), due, at("12:01:00.001")));
-        assert!(may_still_fire(&every_second(), due, at("23:00:00")));
+        assert!(may_still_fire(
+            &date(),
+            &Policies::default(),
+            due,
+            at("12:01:00")
+        ));
+        assert!(!may_still_fire(
+            &date(),
+            &Policies::default(),
+            due,
+            at("12:01:00.001")
+        ));
+        assert!(may_still_fire(
+            &every_second(),
+            &Policies::default(),
+            due,
+            at("23:00:00")
+        ));
+    }
+
+    fn with(catch_up: CatchUp) -> Policies {
+        Policies {
+            catch_up,
+            ..Policies::default()
+        }
+    }
+
+    #[test]
+    fn nothing_is_caught_up_where_that_is_asked_for() {
+        let (trigger, none) = (every_second(), with(CatchUp::None));
+        let plan = plan(&trigger, &none, at("10:00:00"), at("10:00:30.500"));
+        assert_eq!(plan.fires, [at("10:00:30")], "half a second is on time");
+        let n = &plan.not_fired[0];
+        assert_eq!(
+            row(n),
+            (at("10:00:00"), at("10:00:29"), 30, OccurrenceState::Missed)
+        );
+        assert_eq!(n.reason, Some(Reason::NoCatchUp));
+        let late = super::plan(&cron("0", "0"), &none, at("10:00:00"), at("10:00:20"));
+        assert_eq!((&late.fires, late.next), (&vec![], Some(at("11:00:00"))));
+    }
+
+    #[test]
+    fn the_last_so_many_are_caught_up_one_by_one() {
+        let all = with(CatchUp::All(3));
+        let plan = plan(&every_second(), &all, at("10:00:00"), at("10:00:09.500"));
+        assert_eq!(plan.fires, [at("10:00:07"), at("10:00:08"), at("10:00:09")]);
+        assert_eq!(plan.next, Some(at("10:00:10")));
+        let n = &plan.not_fired[0];
+        assert_eq!(
+            row(n),
+            (
+                at("10:00:00"),
+                at("10:00:06"),
+                7,
+                OccurrenceState::Coalesced
+            )
+        );
+        assert_eq!(n.into, Some(at("10:00:07")));
+        let few = super::plan(&every_second(), &all, at("10:00:00"), at("10:00:01"));
+        assert_eq!(few.fires, [at("10:00:00"), at("10:00:01")]);
+        assert!(few.not_fired.is_empty());
+    }
+
+    #[test]
+    fn a_grace_of_its_own_holds_for_any_trigger() {
+        let short = Policies {
+            misfire_grace: Some(Grace::Ms(2_000)),
+            ..with(CatchUp::All(100))
+        };
+        let plan = plan(&every_second(), &short, at("10:00:00"), at("10:00:05"));
+        assert_eq!(plan.fires, [at("10:00:03"), at("10:00:04"), at("10:00:05")]);
+        assert_eq!(row(&plan.not_fired[0]).2, 3);
+        let unlimited = Policies {
+            misfire_grace: Some(Grace::Unlimited),
+            ..Policies::default()
+        };
+        let late = super::plan(&date(), &unlimited, at("12:00:00"), at("23:00:00"));
+        assert_eq!(late.fires, [at("12:00:00")]);
     }
 }

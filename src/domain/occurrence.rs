@@ -130,11 +130,13 @@ pub enum Reason {
     Changed,
     /// Missed: found later than the job's grace.
     Grace,
+    /// Missed: its time had passed, and the job catches up nothing.
+    NoCatchUp,
 }
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Status,
         Self::Timeout,
         Self::Connect,
@@ -152,6 +154,7 @@ impl Reason {
         Self::Removed,
         Self::Changed,
         Self::Grace,
+        Self::NoCatchUp,
     ];
 
     /// The word used in the store and on the wire.
@@ -175,6 +178,7 @@ impl Reason {
             Self::Removed => "removed",
             Self::Changed => "changed",
             Self::Grace => "grace",
+            Self::NoCatchUp => "no_catch_up",
         }
     }
 
@@ -199,6 +203,10 @@ pub struct Claim {
     /// Whether the trigger has no fire time after this one; the job is then
     /// removed when this one is sent.
     pub ends_job: bool,
+    /// How many runs of the job may go on at once, this one included.
+    pub max_running: u32,
+    /// Which attempt at the occurrence this is, from 1; known once it fires.
+    pub attempt: u32,
 }
 
 /// One row of the ledger, as read back.

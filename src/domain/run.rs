@@ -10,8 +10,6 @@ use super::occurrence::{Claim, OccurrenceState, Reason};
 pub struct Attempt {
     /// What it is sent for.
     pub claim: Claim,
-    /// Counts from 1.
-    pub number: u32,
 }
 
 /// What one attempt came to.

@@ -236,7 +236,7 @@ impl Dispatch {
         let clock = &self.parts.clock;
         let sent_at = now_ms(&**clock);
         let started = clock.monotonic();
-        let attempt = Attempt { claim, number: 1 };
+        let attempt = Attempt { claim };
         let outcome = self.parts.sender.send(&attempt, url).await;
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);

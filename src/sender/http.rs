@@ -164,7 +164,7 @@ fn headers(attempt: &Attempt) -> HeaderMap {
         (FIRE_ID, occurrence.fire_id().to_string()),
         (JOB_ID, header_text(occurrence.job_id.as_str())),
         (FIRE_AT, fire_at.to_string()),
-        (ATTEMPT, attempt.number.to_string()),
+        (ATTEMPT, attempt.claim.attempt.to_string()),
     ];
     let mut map = HeaderMap::with_capacity(values.len());
     for (name, value) in values {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::ServiceError;
 use crate::clock::{Clock, now_ms};
 use crate::domain::job::{Job, JobDraft, JobId};
+use crate::domain::policy::Policies;
 use crate::domain::trigger::{
     CronFields, CronTrigger, DateTrigger, FieldFault, IntervalTrigger, Trigger,
 };
@@ -108,6 +109,7 @@ impl Jobs {
             id: id.clone(),
             trigger,
             url: new.url,
+            policies: Policies::default(),
             next_fire_at,
         };
         self.store.put_job(draft, now).await?;

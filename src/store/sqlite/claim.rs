@@ -105,6 +105,13 @@ async fn next_fence(
     row.as_ref().map(|row| column(row, "value")).transpose()
 }
 
+/// A due job, and its very last fire time, if the trigger has ended: `None`
+/// within, when that one is not to be fired.
+struct Planned {
+    job: Job,
+    last: Option<Option<DateTime<Utc>>>,
+}
+
 /// Plans each due job: rows for what is not fired, a claim for what is, and
 /// the job's next fire time.
 async fn plan_due(
@@ -121,7 +128,7 @@ async fn plan_due(
         let Some(due_at) = job.next_fire_at else {
             continue;
         };
-        let plan = misfire::plan(&job.trigger, due_at, request.now);
+        let plan = misfire::plan(&job.trigger, &job.policies, due_at, request.now);
         let id = job.id.as_str();
         not_fired.extend(
             plan.not_fired
@@ -129,8 +136,9 @@ async fn plan_due(
                 .map(|n| not_fired_row(id, n, request.now)),
         );
         moves.push(json!([id, plan.next.map(ms)]));
-        wanted.extend(plan.fire.map(|at| json!([id, ms(at)])));
-        jobs.insert(job.id.as_str().to_owned(), (job, plan.next.is_none()));
+        wanted.extend(plan.fires.iter().map(|at| json!([id, ms(*at)])));
+        let last = plan.next.is_none().then(|| plan.fires.last().copied());
+        jobs.insert(job.id.as_str().to_owned(), Planned { job, last });
     }
     insert_not_fired(conn, not_fired).await?;
     move_jobs(conn, moves).await?;
@@ -144,7 +152,9 @@ async fn plan_due(
     }
     // What ends without a claim has nothing left to fire: its last fire time
     // was missed, or has been fired before the job was added again.
-    let ended = jobs.into_iter().filter(|(_, (_, ends))| *ends);
+    let ended = jobs
+        .into_iter()
+        .filter(|(_, planned)| planned.last.is_some());
     remove_ended(conn, ended.map(|(id, _)| json!(id)).collect()).await?;
     Ok(claims)
 }
@@ -152,21 +162,24 @@ async fn plan_due(
 fn planned_claim(
     row: &SqliteRow,
     fence: i64,
-    jobs: &HashMap<String, (Job, bool)>,
+    jobs: &HashMap<String, Planned>,
 ) -> Result<Claim, StoreError> {
     let id: &str = column(row, "job_id")?;
-    let (job, ends_job) = jobs
+    let Planned { job, last } = jobs
         .get(id)
         .ok_or_else(|| StoreError::Corrupt(format!("a claim of {id:?}, which was not due")))?;
+    let fire_at = instant(column(row, "fire_at")?)?;
     Ok(Claim {
         row_id: column(row, "row_id")?,
         fence,
         occurrence: OccurrenceId {
             job_id: job.id.clone(),
-            fire_at: instant(column(row, "fire_at")?)?,
+            fire_at,
         },
         url: job.url.clone(),
-        ends_job: *ends_job,
+        ends_job: *last == Some(Some(fire_at)),
+        max_running: job.policies.max_running(),
+        attempt: 0,
     })
 }
 
@@ -240,9 +253,9 @@ async fn adopt(
     fence: i64,
     orphans: Vec<Orphan>,
 ) -> Result<Vec<Claim>, StoreError> {
-    let (alive, late): (Vec<_>, Vec<_>) = orphans
-        .into_iter()
-        .partition(|o| misfire::may_still_fire(&o.job.trigger, o.fire_at, request.now));
+    let (alive, late): (Vec<_>, Vec<_>) = orphans.into_iter().partition(|o| {
+        misfire::may_still_fire(&o.job.trigger, &o.job.policies, o.fire_at, request.now)
+    });
     miss_orphans(conn, request.now, &late).await?;
     if alive.is_empty() {
         return Ok(Vec::new());
@@ -262,6 +275,8 @@ async fn adopt(
         row_id: o.row_id,
         fence,
         ends_job: o.job.next_fire_at.is_none(),
+        max_running: o.job.policies.max_running(),
+        attempt: 0,
         occurrence: OccurrenceId {
             job_id: o.job.id,
             fire_at: o.fire_at,

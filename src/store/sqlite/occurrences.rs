@@ -1,6 +1,6 @@
 //! Queries on the ledger: revalidate, record, give back, read.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -41,24 +41,27 @@ pub async fn start_firing(
     claims: &[Claim],
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>, StoreError> {
-    let started = ids(sqlx::query(
-        "UPDATE occurrences AS o SET state = 'firing' FROM \
-             (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
+    let started = attempts(
+        sqlx::query(
+            "UPDATE occurrences AS o SET state = 'firing', attempt = attempt + 1 FROM \
+             (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS max_running \
+             FROM json_each(?)) c \
              WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
-             AND NOT EXISTS (SELECT 1 FROM occurrences r WHERE r.job_id = o.job_id \
-             AND r.state = 'firing') RETURNING row_id",
-    )
-    .bind(held(claims.iter()))
-    .fetch_all(&mut *conn)
-    .await
-    .map_err(store_error)?)?;
+             AND (SELECT COUNT(*) FROM occurrences r WHERE r.job_id = o.job_id \
+             AND r.state = 'firing') < c.max_running RETURNING row_id, attempt",
+        )
+        .bind(held(claims.iter()))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(store_error)?,
+    )?;
     let overlapping = match started.len() < claims.len() {
         true => skip_overlapping(conn, claims, now).await?,
         false => HashSet::new(),
     };
     let skipped = claims.iter().filter(|c| overlapping.contains(&c.row_id));
     remove_ended(conn, ending(skipped)).await?;
-    let fires = claims.iter().filter(|c| started.contains(&c.row_id));
+    let fires = claims.iter().filter(|c| started.contains_key(&c.row_id));
     run_set(
         conn,
         "UPDATE jobs SET ended = 1 WHERE next_fire_at IS NULL AND state = 'running' \
@@ -66,8 +69,20 @@ pub async fn start_firing(
         ending(fires),
     )
     .await?;
-    let still = |claim: &&Claim| started.contains(&claim.row_id);
-    Ok(claims.iter().filter(still).cloned().collect())
+    let firing = claims.iter().filter_map(|claim| {
+        let attempt = *started.get(&claim.row_id)?;
+        Some(Claim {
+            attempt,
+            ..claim.clone()
+        })
+    });
+    Ok(firing.collect())
+}
+
+/// Which attempt each row is at.
+fn attempts(found: Vec<SqliteRow>) -> Result<HashMap<i64, u32>, StoreError> {
+    let pair = |row: &SqliteRow| Ok((column(row, "row_id")?, column(row, "attempt")?));
+    found.iter().map(pair).collect()
 }
 
 async fn skip_overlapping(
@@ -88,9 +103,9 @@ async fn skip_overlapping(
     .map_err(store_error)?)
 }
 
-/// Claims as the statements here take them: `[[row_id, fence], …]`.
+/// Claims as the statements here take them: `[[row_id, fence, max_running], …]`.
 fn held<'a>(claims: impl Iterator<Item = &'a Claim>) -> String {
-    let set = claims.map(|c| json!([c.row_id, c.fence]));
+    let set = claims.map(|c| json!([c.row_id, c.fence, c.max_running]));
     Value::Array(set.collect()).to_string()
 }
 

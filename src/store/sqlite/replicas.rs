@@ -58,6 +58,7 @@ pub async fn settle(
     reason: Reason,
     now: DateTime<Utc>,
 ) -> Result<Settled, StoreError> {
+    send_again(&mut *conn, replica).await?;
     let unknown = sqlx::query(
         "UPDATE occurrences SET state = 'unknown', reason = ?3, settled_at = ?2 \
          WHERE state = 'firing' AND replica = ?1",
@@ -94,4 +95,27 @@ async fn give_back(conn: &mut SqliteConnection, replica: &str) -> Result<u64, St
     .await
     .map_err(store_error)?;
     Ok(done.rows_affected())
+}
+
+/// Gives back firings of jobs that ask for delivery at least once: nobody knows
+/// whether they were sent, so they are sent again, with the same fire id.
+async fn send_again(conn: &mut SqliteConnection, replica: &str) -> Result<(), StoreError> {
+    let again = sqlx::query(
+        "UPDATE occurrences SET state = 'claimed', replica = NULL, fence = 0 \
+         WHERE state = 'firing' AND replica = ? AND EXISTS (SELECT 1 FROM jobs j \
+         WHERE j.job_id = occurrences.job_id \
+         AND j.policies_json->>'$.delivery' = 'at_least_once') RETURNING job_id",
+    )
+    .bind(replica)
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(store_error)?;
+    for row in &again {
+        sqlx::query("UPDATE jobs SET ended = 0 WHERE job_id = ? AND ended = 1")
+            .bind(column::<String>(row, "job_id")?)
+            .execute(&mut *conn)
+            .await
+            .map_err(store_error)?;
+    }
+    Ok(())
 }

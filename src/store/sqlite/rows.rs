@@ -1,17 +1,18 @@
 //! Rows of the tables as values of the domain, and back.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::error::store_error;
 use crate::domain::job::{Job, JobId, JobState};
 use crate::domain::occurrence::{LedgerEntry, OccurrenceId, OccurrenceState, Reason};
-use crate::domain::trigger::Trigger;
 use crate::store::{JobRow, StoreError};
 
 /// Columns that [`job`] reads, of a table named `j`.
-pub const JOB_COLUMNS: &str = "j.job_id, j.version, j.state, j.trigger_json, j.url, j.next_fire_at";
+pub const JOB_COLUMNS: &str =
+    "j.job_id, j.version, j.state, j.trigger_json, j.url, j.policies_json, j.next_fire_at";
 
 /// An instant as it is stored: unix milliseconds.
 pub fn ms(at: DateTime<Utc>) -> i64 {
@@ -36,17 +37,27 @@ where
     row.try_get(name).map_err(store_error)
 }
 
-/// A trigger as it is stored.
-pub fn trigger_json(trigger: &Trigger) -> Result<String, StoreError> {
-    serde_json::to_string(trigger).map_err(|e| StoreError::Corrupt(e.to_string()))
+/// A value as it is stored in a `*_json` column.
+pub fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|e| StoreError::Corrupt(e.to_string()))
+}
+
+/// A `*_json` column of a job.
+fn parse<'r, T: Deserialize<'r>>(
+    row: &'r SqliteRow,
+    name: &str,
+    job_id: &str,
+) -> Result<T, StoreError> {
+    let text: &str = column(row, name)?;
+    serde_json::from_str(text)
+        .map_err(|e| StoreError::Corrupt(format!("{name} of job {job_id:?}: {e}")))
 }
 
 /// A job from its [`JOB_COLUMNS`].
 pub fn job(row: &SqliteRow) -> Result<Job, StoreError> {
     let id: String = column(row, "job_id")?;
-    let trigger: &str = column(row, "trigger_json")?;
-    let trigger = serde_json::from_str(trigger)
-        .map_err(|e| StoreError::Corrupt(format!("the trigger of job {id:?}: {e}")))?;
+    let trigger = parse(row, "trigger_json", &id)?;
+    let policies = parse(row, "policies_json", &id)?;
     let state: &str = column(row, "state")?;
     Ok(Job {
         id: JobId::from_stored(id),
@@ -57,6 +68,7 @@ pub fn job(row: &SqliteRow) -> Result<Job, StoreError> {
         },
         trigger,
         url: column(row, "url")?,
+        policies,
         next_fire_at: optional_instant(column(row, "next_fire_at")?)?,
     })
 }

@@ -5,12 +5,14 @@ mod claims;
 mod files;
 mod jobs;
 mod leases;
+mod policies;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schedule_server::domain::job::{JobDraft, JobId};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry};
+use schedule_server::domain::policy::Policies;
 use schedule_server::domain::run::{Outcome, RunRecord};
 use schedule_server::domain::trigger::{
     CronFields, CronTrigger, DateTrigger, IntervalTrigger, Trigger,
@@ -57,6 +59,7 @@ fn draft(job: &str, trigger: Trigger) -> JobDraft {
         id: id(job),
         next_fire_at: trigger.first_fire_at(noon()),
         trigger,
+        policies: Policies::default(),
         url: format!("http://target.example/{job}"),
     }
 }

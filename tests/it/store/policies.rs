@@ -1,0 +1,104 @@
+use schedule_server::domain::policy::{CatchUp, Delivery, Overlap};
+
+use super::*;
+
+async fn put_with(bench: &Bench, job: &str, trigger: Trigger, policies: Policies) {
+    let draft = JobDraft {
+        policies,
+        ..draft(job, trigger)
+    };
+    bench.store.put_job(draft, noon()).await.unwrap();
+}
+
+#[tokio::test]
+async fn policies_are_kept_with_the_job() {
+    let bench = Bench::new().await;
+    let policies = Policies {
+        overlap: Overlap::Allow(3),
+        delivery: Delivery::AtLeastOnce,
+        ..Policies::default()
+    };
+    put_with(&bench, "job", every(1), policies.clone()).await;
+    let job = bench.store.job(&id("job")).await.unwrap().unwrap().job;
+    assert_eq!(job.policies, policies);
+    bench.put("job", every(1)).await;
+    let job = bench.store.job(&id("job")).await.unwrap().unwrap().job;
+    assert_eq!(job.policies, Policies::default(), "replaced whole");
+}
+
+#[tokio::test]
+async fn so_many_runs_may_overlap_and_no_more() {
+    let bench = Bench::new().await;
+    let two = Policies {
+        overlap: Overlap::Allow(2),
+        ..Policies::default()
+    };
+    put_with(&bench, "slow", every(1), two).await;
+    let mut started = Vec::new();
+    for second in 1..=3 {
+        let claims = bench
+            .claim(f64::from(second) - 0.5, f64::from(second) + 0.5)
+            .await
+            .claims;
+        started.push(
+            bench
+                .start_firing(&claims, f64::from(second) - 0.1)
+                .await
+                .len(),
+        );
+    }
+    assert_eq!(started, [1, 1, 0]);
+    let newest = &bench.ledger("slow").await[0];
+    assert_eq!(newest.reason.map(|r| r.as_str()), Some("overlap"));
+}
+
+#[tokio::test]
+async fn what_may_have_been_sent_is_sent_again_where_that_is_asked_for() {
+    let bench = Bench::new().await;
+    let again = Policies {
+        delivery: Delivery::AtLeastOnce,
+        ..Policies::default()
+    };
+    put_with(&bench, "once", date(2), again).await;
+    let claims = bench.claim(1.0, 3.0).await.claims;
+    let first = bench.start_firing(&claims, 1.9).await;
+    assert_eq!(first[0].attempt, 1);
+    bench.store.settle_dead(after(10.0)).await.unwrap();
+    bench.renew("b", 10.0).await;
+    let adopted = bench.claim_for("b", 10.0, 11.0).await.claims;
+    let second = bench.start_firing(&adopted, 10.1).await;
+    assert_eq!(second[0].attempt, 2);
+    assert_eq!(
+        second[0].occurrence.fire_id(),
+        first[0].occurrence.fire_id()
+    );
+    let zombie = first.into_iter().map(succeeded).collect::<Vec<_>>();
+    bench.store.record(zombie.into()).await.unwrap();
+    assert_eq!(
+        bench.row("once").await,
+        ("firing", None),
+        "the old holder's word is refused"
+    );
+    let ended = second.into_iter().map(succeeded).collect::<Vec<_>>();
+    bench.store.record(ended.into()).await.unwrap();
+    assert_eq!(bench.row("once").await, ("succeeded", None));
+    assert!(!bench.exists("once").await);
+}
+
+#[tokio::test]
+async fn all_that_was_missed_can_be_caught_up() {
+    let bench = Bench::new().await;
+    let all = Policies {
+        catch_up: CatchUp::All(3),
+        ..Policies::default()
+    };
+    put_with(&bench, "tick", every(1), all).await;
+    bench.renew("a", 10.0).await;
+    let claims = bench.claim(10.5, 11.0).await.claims;
+    let fires: Vec<_> = claims.iter().map(|c| c.occurrence.fire_at).collect();
+    assert_eq!(fires, [after(8.0), after(9.0), after(10.0)]);
+    let rows = bench.ledger("tick").await;
+    let oldest = rows.last().unwrap();
+    assert_eq!((oldest.state.as_str(), oldest.count), ("coalesced", 7));
+    assert_eq!(oldest.into_fire_at, Some(after(8.0)));
+}
