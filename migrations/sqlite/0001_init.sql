@@ -43,6 +43,8 @@ CREATE TABLE occurrences (
     fence        INTEGER NOT NULL DEFAULT 0,
     -- How often it has become 'firing'.
     attempt      INTEGER NOT NULL DEFAULT 0,
+    -- When its next attempt is due: fire_at, or the instant of a retry.
+    due_at       INTEGER NOT NULL,
     settled_at   INTEGER,
     sent_at      INTEGER,
     lateness_ms  INTEGER,
@@ -55,7 +57,21 @@ CREATE TABLE occurrences (
 
 CREATE INDEX occurrences_claimed ON occurrences (job_id, fire_at) WHERE state = 'claimed';
 CREATE INDEX occurrences_firing ON occurrences (job_id) WHERE state = 'firing';
-CREATE INDEX occurrences_orphaned ON occurrences (fire_at) WHERE state = 'claimed' AND replica IS NULL;
+CREATE INDEX occurrences_orphaned ON occurrences (due_at) WHERE state = 'claimed' AND replica IS NULL;
+
+-- Attempts that were followed by another one; the last attempt of an occurrence
+-- stands in its own row.
+CREATE TABLE attempts (
+    occurrence   INTEGER NOT NULL REFERENCES occurrences (row_id) ON DELETE CASCADE,
+    number       INTEGER NOT NULL,
+    reason       TEXT,
+    sent_at      INTEGER,
+    duration_ms  INTEGER,
+    status       INTEGER,
+    error        TEXT,
+    body         TEXT,
+    PRIMARY KEY (occurrence, number)
+) STRICT, WITHOUT ROWID;
 
 -- One row per living server process.
 CREATE TABLE replicas (

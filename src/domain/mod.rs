@@ -5,6 +5,7 @@ pub mod job;
 pub mod misfire;
 pub mod occurrence;
 pub mod policy;
+pub mod retry;
 pub mod run;
 pub mod trigger;
 pub mod zone;

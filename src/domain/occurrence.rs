@@ -1,10 +1,13 @@
 //! An occurrence: one job at one fire time, and the one final state it ends
 //! in. The table of these is the ledger. Knows no store and no sender.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::job::JobId;
+use super::retry::Retry;
 
 /// Name space of the fire ids (a random UUID, fixed for ever).
 const FIRE_ID_SPACE: Uuid = Uuid::from_u128(0x6f5b_1f2e_9b0a_4f0e_8c57_2f3a_77d1_0c4d);
@@ -207,6 +210,29 @@ pub struct Claim {
     pub max_running: u32,
     /// Which attempt at the occurrence this is, from 1; known once it fires.
     pub attempt: u32,
+    /// When this attempt is due: the fire time, or later for a retry.
+    pub due_at: DateTime<Utc>,
+    /// Whether a failed attempt is made again.
+    pub retry: Option<Arc<Retry>>,
+}
+
+/// One attempt that was followed by another one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PastAttempt {
+    /// Counts from 1.
+    pub number: u32,
+    /// Why it was no success.
+    pub reason: Option<Reason>,
+    /// When its request left.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// From send to the end of the answer, in milliseconds.
+    pub duration_ms: Option<i64>,
+    /// The target's status code.
+    pub status: Option<u16>,
+    /// What went wrong, in words.
+    pub error: Option<String>,
+    /// The first bytes of the answer.
+    pub body: Option<String>,
 }
 
 /// One row of the ledger, as read back.
@@ -214,6 +240,10 @@ pub struct Claim {
 pub struct LedgerEntry {
     /// The occurrence (the first one, when the row stands for several).
     pub occurrence: OccurrenceId,
+    /// How many attempts were begun.
+    pub attempt: u32,
+    /// Attempts before the last one.
+    pub past_attempts: Vec<PastAttempt>,
     /// Its state.
     pub state: OccurrenceState,
     /// Why, when the state alone does not say.

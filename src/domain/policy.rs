@@ -7,6 +7,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::retry::Retry;
 use super::trigger::{FieldFault, TriggerKind};
 
 /// The most fire times that `catch_up: all` may send at once.
@@ -34,6 +35,9 @@ pub struct Policies {
     /// Whether a request that may have been sent is sent again.
     #[serde(skip_serializing_if = "is_default")]
     pub delivery: Delivery,
+    /// Whether failed attempts are made again. Absent: no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Retry>,
 }
 
 /// How late an occurrence may be sent.
@@ -116,6 +120,7 @@ impl Policies {
         {
             refuse("overlap", n.into(), format!("1 to {MAX_OVERLAP}"));
         }
+        faults.extend(self.retry.iter().flat_map(Retry::check));
         faults
     }
 

@@ -23,6 +23,8 @@ pub struct Outcome {
     pub error: Option<String>,
     /// The first bytes of the answer, as text.
     pub body: Option<String>,
+    /// How long the target asks to be left alone, in milliseconds.
+    pub retry_after_ms: Option<u64>,
 }
 
 impl Outcome {
@@ -62,9 +64,20 @@ pub struct RunRecord {
     pub ended_at: DateTime<Utc>,
     /// What it came to.
     pub outcome: Outcome,
+    /// When it is tried again, if it is.
+    pub retry_at: Option<DateTime<Utc>>,
 }
 
 impl RunRecord {
+    /// The state this record leaves its occurrence in.
+    #[must_use]
+    pub fn state(&self) -> OccurrenceState {
+        match self.retry_at {
+            Some(_) => OccurrenceState::Claimed,
+            None => self.outcome.state(),
+        }
+    }
+
     /// Actual minus planned instant of the send, in milliseconds.
     #[must_use]
     pub fn lateness_ms(&self) -> Option<i64> {

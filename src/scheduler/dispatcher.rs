@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -66,23 +67,24 @@ impl Dispatcher {
     pub fn accept(&self, claims: Vec<Claim>) {
         let mut groups: BTreeMap<DateTime<Utc>, Vec<Claim>> = BTreeMap::new();
         for claim in claims {
-            groups
-                .entry(claim.occurrence.fire_at)
-                .or_default()
-                .push(claim);
+            groups.entry(claim.due_at).or_default().push(claim);
         }
-        for (fire_at, group) in groups {
-            let this = self.inner.clone();
-            self.inner.tasks.spawn(this.run_group(fire_at, group));
+        for (due_at, group) in groups {
+            self.inner.start_group(due_at, group);
         }
     }
 }
 
 impl Dispatch {
-    async fn run_group(self: Arc<Self>, fire_at: DateTime<Utc>, mut claims: Vec<Claim>) {
+    fn start_group(self: &Arc<Self>, due_at: DateTime<Utc>, claims: Vec<Claim>) {
+        let group: BoxFuture<'static, ()> = Box::pin(self.clone().run_group(due_at, claims));
+        self.tasks.spawn(group);
+    }
+
+    async fn run_group(self: Arc<Self>, due_at: DateTime<Utc>, mut claims: Vec<Claim>) {
         tokio::select! {
             () = self.stop.cancelled() => return self.give_back(claims).await,
-            () = self.parts.clock.sleep_until(fire_at - AHEAD) => {}
+            () = self.parts.clock.sleep_until(due_at - AHEAD) => {}
         }
         while !claims.is_empty() {
             let rest = claims.split_off(claims.len().min(CHUNK));
@@ -90,7 +92,7 @@ impl Dispatch {
             let locked = self.prepare(chunk).await;
             if !locked.is_empty() {
                 let this = self.clone();
-                self.tasks.spawn(this.send_all(fire_at, locked));
+                self.tasks.spawn(this.send_all(due_at, locked));
             }
         }
     }
@@ -196,8 +198,8 @@ impl Dispatch {
     }
 
     /// Waits for the instant, then sends each in a task of its own.
-    async fn send_all(self: Arc<Self>, fire_at: DateTime<Utc>, claims: Vec<Claim>) {
-        self.parts.clock.sleep_until(fire_at).await;
+    async fn send_all(self: Arc<Self>, due_at: DateTime<Utc>, claims: Vec<Claim>) {
+        self.parts.clock.sleep_until(due_at).await;
         for claim in claims {
             let this = self.clone();
             self.tasks.spawn(async move {
@@ -210,7 +212,7 @@ impl Dispatch {
     }
 
     /// Sends; a panic on the way leaves no row open.
-    async fn send_or_explain(&self, claim: Claim) {
+    async fn send_or_explain(self: &Arc<Self>, claim: Claim) {
         let sent = AssertUnwindSafe(self.send(claim.clone())).catch_unwind();
         if sent.await.is_err() {
             let why = "this program failed while it was sending";
@@ -218,7 +220,7 @@ impl Dispatch {
         }
     }
 
-    async fn send(&self, claim: Claim) {
+    async fn send(self: &Arc<Self>, claim: Claim) {
         let url = match target(&claim.url) {
             Ok(url) => url,
             Err(why) => return self.not_sent(claim, Reason::InvalidUrl, &why),
@@ -240,13 +242,40 @@ impl Dispatch {
         let outcome = self.parts.sender.send(&attempt, url).await;
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);
-        self.finish(RunRecord {
+        let ended_at = now_ms(&**clock).max(sent_at);
+        let retry_at = retry_at(&attempt.claim, &outcome, ended_at);
+        let record = RunRecord {
             claim: attempt.claim,
             sent_at: Some(sent_at),
             duration_ms: i64::try_from(took.as_millis()).ok(),
-            ended_at: sent_at + took,
+            ended_at,
             outcome,
-        });
+            retry_at,
+        };
+        match retry_at {
+            None => self.finish(record),
+            Some(due_at) => self.try_again(record, due_at).await,
+        }
+    }
+
+    /// Records that the occurrence waits for another attempt, then waits for
+    /// it like for any other instant.
+    async fn try_again(self: &Arc<Self>, record: RunRecord, due_at: DateTime<Utc>) {
+        log(&record);
+        let claim = Claim {
+            due_at,
+            ..record.claim.clone()
+        };
+        let record: Arc<[RunRecord]> = [record].into();
+        // Without its record the row stays `firing`, and ends as unknown when
+        // this replica does; the kill ends the waiting.
+        while let Err(error) = self.parts.store.record(record.clone()).await {
+            self.parts
+                .health
+                .report(Part::Store, Err(&error.to_string()));
+            tokio::time::sleep(RETRY).await;
+        }
+        self.start_group(due_at, vec![claim]);
     }
 
     fn not_sent(&self, claim: Claim, reason: Reason, why: &str) {
@@ -256,6 +285,7 @@ impl Dispatch {
             duration_ms: None,
             ended_at: now_ms(&*self.parts.clock),
             outcome: Outcome::failed(reason, why),
+            retry_at: None,
         });
     }
 
@@ -263,6 +293,16 @@ impl Dispatch {
         log(&record);
         self.recorder.push(record);
     }
+}
+
+/// When a failed attempt is made again, if it is.
+fn retry_at(claim: &Claim, outcome: &Outcome, ended_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let retry = claim.retry.as_ref()?;
+    let since_fire = (ended_at - claim.occurrence.fire_at).num_milliseconds();
+    let since_fire_ms = u64::try_from(since_fire).unwrap_or_default();
+    let fire_id = claim.occurrence.fire_id();
+    let delay_ms = retry.delay_ms(fire_id, claim.attempt, outcome, since_fire_ms)?;
+    ended_at.checked_add_signed(TimeDelta::try_milliseconds(i64::try_from(delay_ms).ok()?)?)
 }
 
 /// One line per firing: at debug when it succeeded, else a warning.
@@ -284,6 +324,8 @@ fn log(record: &RunRecord) {
         Some(reason) => tracing::warn!(
             job.id = job,
             occurrence.fire_at = fire_at,
+            attempt.number = record.claim.attempt,
+            retry_at = record.retry_at.map(|at| at.to_rfc3339()),
             reason = reason.as_str(),
             status = outcome.status,
             error = outcome.error,

@@ -18,7 +18,7 @@ const RETRY: Duration = Duration::from_millis(500);
 const LAST_WAIT: Duration = Duration::from_secs(5);
 
 enum Message {
-    Record(RunRecord),
+    Record(Box<RunRecord>),
     Finish(oneshot::Sender<()>),
 }
 
@@ -39,7 +39,7 @@ impl Recorder {
     /// Takes a record.
     pub fn push(&self, record: RunRecord) {
         // Refused only after `finish`: then the row is settled as unknown.
-        let _ = self.queue.send(Message::Record(record));
+        let _ = self.queue.send(Message::Record(Box::new(record)));
     }
 
     /// Waits until what was pushed is written, but not for long.
@@ -60,7 +60,7 @@ async fn run(store: Arc<dyn Store>, mut messages: mpsc::UnboundedReceiver<Messag
         let mut finished = None;
         for message in group.drain(..) {
             match message {
-                Message::Record(record) => records.push(record),
+                Message::Record(record) => records.push(*record),
                 Message::Finish(done) => finished = Some(done),
             }
         }

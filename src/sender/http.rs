@@ -109,6 +109,7 @@ impl HttpSender {
             status: Some(status.as_u16()),
             error: error.or(broken),
             body: Some(body),
+            retry_after_ms: None,
         }
     }
 }

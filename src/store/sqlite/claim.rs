@@ -5,6 +5,7 @@
 //! batch of any size is a fixed number of statements.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -59,6 +60,8 @@ async fn due_jobs(
 struct Orphan {
     row_id: i64,
     fire_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+    attempt: u32,
     job: Job,
 }
 
@@ -67,9 +70,9 @@ async fn orphans(
     request: &ClaimRequest,
 ) -> Result<Vec<Orphan>, StoreError> {
     let sql = format!(
-        "SELECT {}, o.row_id, o.fire_at FROM occurrences o JOIN jobs j ON j.job_id = o.job_id \
-         WHERE o.state = 'claimed' AND o.replica IS NULL AND o.fire_at < ? \
-         ORDER BY o.fire_at LIMIT ?",
+        "SELECT {}, o.row_id, o.fire_at, o.due_at, o.attempt FROM occurrences o JOIN jobs j ON j.job_id = o.job_id \
+         WHERE o.state = 'claimed' AND o.replica IS NULL AND o.due_at < ? \
+         ORDER BY o.due_at LIMIT ?",
         rows::JOB_COLUMNS
     );
     let found = sqlx::query(AssertSqlSafe(sql))
@@ -82,6 +85,8 @@ async fn orphans(
         Ok(Orphan {
             row_id: column(row, "row_id")?,
             fire_at: instant(column(row, "fire_at")?)?,
+            due_at: instant(column(row, "due_at")?)?,
+            attempt: column(row, "attempt")?,
             job: rows::job(row)?,
         })
     };
@@ -180,6 +185,8 @@ fn planned_claim(
         ends_job: *last == Some(Some(fire_at)),
         max_running: job.policies.max_running(),
         attempt: 0,
+        due_at: fire_at,
+        retry: job.policies.retry.clone().map(Arc::new),
     })
 }
 
@@ -199,9 +206,9 @@ fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
 async fn insert_not_fired(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {
     run_set(
         conn,
-        "INSERT INTO occurrences (job_id, fire_at, state, reason, count, last_fire_at, \
+        "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, last_fire_at, \
          into_fire_at, settled_at) \
-         SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
+         SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
          value->>7 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
         set,
     )
@@ -231,8 +238,8 @@ async fn insert_claims(
         return Ok(Vec::new());
     }
     sqlx::query(
-        "INSERT INTO occurrences (job_id, fire_at, last_fire_at, state, replica, fence) \
-         SELECT value->>0, value->>1, value->>1, 'claimed', ?2, ?3 FROM json_each(?1) WHERE true \
+        "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence) \
+         SELECT value->>0, value->>1, value->>1, value->>1, 'claimed', ?2, ?3 FROM json_each(?1) WHERE true \
          ON CONFLICT (job_id, fire_at) DO UPDATE SET state = 'claimed', reason = NULL, \
          settled_at = NULL, replica = ?2, fence = ?3 \
          WHERE state = 'skipped' AND reason IN ('changed', 'paused', 'removed') \
@@ -254,7 +261,9 @@ async fn adopt(
     orphans: Vec<Orphan>,
 ) -> Result<Vec<Claim>, StoreError> {
     let (alive, late): (Vec<_>, Vec<_>) = orphans.into_iter().partition(|o| {
-        misfire::may_still_fire(&o.job.trigger, &o.job.policies, o.fire_at, request.now)
+        let (trigger, policies) = (&o.job.trigger, &o.job.policies);
+        // A retry has a deadline of its own, which was looked at.
+        o.attempt > 0 || misfire::may_still_fire(trigger, policies, o.fire_at, request.now)
     });
     miss_orphans(conn, request.now, &late).await?;
     if alive.is_empty() {
@@ -276,7 +285,9 @@ async fn adopt(
         fence,
         ends_job: o.job.next_fire_at.is_none(),
         max_running: o.job.policies.max_running(),
-        attempt: 0,
+        attempt: o.attempt,
+        due_at: o.due_at,
+        retry: o.job.policies.retry.map(Arc::new),
         occurrence: OccurrenceId {
             job_id: o.job.id,
             fire_at: o.fire_at,

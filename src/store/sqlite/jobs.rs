@@ -51,13 +51,14 @@ pub async fn remove(
     id: &JobId,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    skip_claims(conn, id.as_str(), Reason::Removed, now).await?;
-    let done = sqlx::query("DELETE FROM jobs WHERE job_id = ? AND ended = 0")
+    skip_claims(&mut *conn, id.as_str(), Reason::Removed, now).await?;
+    let row = sqlx::query("DELETE FROM jobs WHERE job_id = ? RETURNING ended")
         .bind(id.as_str())
-        .execute(conn)
+        .fetch_optional(conn)
         .await
         .map_err(store_error)?;
-    Ok(done.rows_affected() > 0)
+    let ended: Option<bool> = row.map(|row| rows::column(&row, "ended")).transpose()?;
+    Ok(ended == Some(false))
 }
 
 /// Pauses a job; whether there is one.
@@ -66,17 +67,20 @@ pub async fn pause(
     id: &JobId,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    skip_claims(conn, id.as_str(), Reason::Paused, now).await?;
     let done = sqlx::query(
         "UPDATE jobs SET state = 'paused', next_fire_at = NULL, version = version + 1, \
          updated_at = ?2 WHERE job_id = ?1 AND ended = 0",
     )
     .bind(id.as_str())
     .bind(ms(now))
-    .execute(conn)
+    .execute(&mut *conn)
     .await
     .map_err(store_error)?;
-    Ok(done.rows_affected() > 0)
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    skip_claims(conn, id.as_str(), Reason::Paused, now).await?;
+    Ok(true)
 }
 
 /// Resumes a paused job; its next fire time, if there is such a job.
@@ -112,7 +116,7 @@ where
 {
     let sql = format!(
         "SELECT {}, (SELECT MIN(fire_at) FROM occurrences o WHERE o.job_id = j.job_id AND \
-         o.state = 'claimed') AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
+         o.state = 'claimed' AND o.attempt = 0) AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
         rows::JOB_COLUMNS
     );
     let row = sqlx::query(AssertSqlSafe(sql))
@@ -128,7 +132,7 @@ pub async fn list(pool: &SqlitePool, part: &str) -> Result<Vec<JobRow>, StoreErr
     let sql = format!(
         "SELECT {}, c.fire_at AS claimed_fire_at, COALESCE(c.fire_at, j.next_fire_at) AS next_run \
          FROM jobs j LEFT JOIN (SELECT job_id, MIN(fire_at) AS fire_at FROM occurrences \
-         WHERE state = 'claimed' GROUP BY job_id) c ON c.job_id = j.job_id \
+         WHERE state = 'claimed' AND attempt = 0 GROUP BY job_id) c ON c.job_id = j.job_id \
          WHERE j.ended = 0 AND instr(j.job_id, ?) > 0 ORDER BY next_run IS NULL, next_run, j.seq",
         rows::JOB_COLUMNS
     );
@@ -156,8 +160,8 @@ pub async fn due_seconds(
            FROM due WHERE due.second IS NOT NULL) \
          SELECT second FROM due WHERE second IS NOT NULL \
          UNION \
-         SELECT MAX(fire_at / 1000, ?1) FROM occurrences \
-         WHERE state = 'claimed' AND replica IS NULL AND fire_at < ?2 \
+         SELECT MAX(due_at / 1000, ?1) FROM occurrences \
+         WHERE state = 'claimed' AND replica IS NULL AND due_at < ?2 \
          ORDER BY 1",
     )
     .bind(now.timestamp())

@@ -10,11 +10,12 @@ use sqlx::{SqliteConnection, SqlitePool};
 use super::error::store_error;
 use super::rows::{self, column, ms};
 use crate::domain::job::JobId;
-use crate::domain::occurrence::{Claim, LedgerEntry, Reason};
+use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::StoreError;
 
-/// Skips what is claimed of a job, because of a change its client made.
+/// Settles what is claimed of a job, because of a change its client made: what
+/// was never sent is skipped, what waited for a retry has failed.
 pub async fn skip_claims(
     conn: &mut SqliteConnection,
     job_id: &str,
@@ -22,7 +23,9 @@ pub async fn skip_claims(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE occurrences SET state = 'skipped', reason = ?2, settled_at = ?3 \
+        "UPDATE occurrences SET settled_at = ?3, \
+         state = CASE attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
+         reason = CASE attempt WHEN 0 THEN ?2 ELSE reason END \
          WHERE job_id = ?1 AND state = 'claimed'",
     )
     .bind(job_id)
@@ -48,7 +51,10 @@ pub async fn start_firing(
              FROM json_each(?)) c \
              WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
              AND (SELECT COUNT(*) FROM occurrences r WHERE r.job_id = o.job_id \
-             AND r.state = 'firing') < c.max_running RETURNING row_id, attempt",
+             AND r.state = 'firing') \
+             + (SELECT COUNT(*) FROM occurrences r WHERE r.job_id = o.job_id \
+             AND r.state = 'claimed' AND r.attempt > 0 AND r.row_id <> o.row_id) \
+             < c.max_running RETURNING row_id, attempt",
         )
         .bind(held(claims.iter()))
         .fetch_all(&mut *conn)
@@ -165,7 +171,7 @@ pub async fn record(conn: &mut SqliteConnection, records: &[RunRecord]) -> Resul
             json!([
                 r.claim.row_id,
                 r.claim.fence,
-                r.outcome.state().as_str(),
+                r.state().as_str(),
                 r.outcome.reason.map(Reason::as_str),
                 r.sent_at.map(ms),
                 r.lateness_ms(),
@@ -174,6 +180,7 @@ pub async fn record(conn: &mut SqliteConnection, records: &[RunRecord]) -> Resul
                 r.outcome.error,
                 r.outcome.body,
                 ms(r.ended_at),
+                r.retry_at.map(ms),
             ])
         })
         .collect();
@@ -181,18 +188,49 @@ pub async fn record(conn: &mut SqliteConnection, records: &[RunRecord]) -> Resul
         conn,
         "UPDATE occurrences AS o SET state = e.state, reason = e.reason, sent_at = e.sent_at, \
          lateness_ms = e.lateness, duration_ms = e.duration, status = e.status, error = e.error, \
-         body = e.body, settled_at = e.at FROM (SELECT value->>0 AS row_id, value->>1 AS fence, \
+         body = e.body, settled_at = IIF(e.due_at IS NULL, e.at, NULL), \
+         due_at = COALESCE(e.due_at, o.due_at) FROM (SELECT value->>0 AS row_id, value->>1 AS fence, \
          value->>2 AS state, value->>3 AS reason, value->>4 AS sent_at, value->>5 AS lateness, \
          value->>6 AS duration, value->>7 AS status, value->>8 AS error, value->>9 AS body, \
-         value->>10 AS at FROM json_each(?)) e \
+         value->>10 AS at, value->>11 AS due_at FROM json_each(?)) e \
          WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state IN ('firing', 'unknown')",
         set,
     )
     .await?;
+    keep_attempts(&mut *conn, records).await?;
+    let ended = records.iter().filter(|r| r.retry_at.is_none());
     run_set(
         conn,
         "DELETE FROM jobs WHERE ended = 1 AND job_id IN (SELECT value FROM json_each(?))",
-        ending(records.iter().map(|r| &r.claim)),
+        ending(ended.map(|r| &r.claim)),
+    )
+    .await
+}
+
+/// Keeps the attempts that are followed by another one.
+async fn keep_attempts(
+    conn: &mut SqliteConnection,
+    records: &[RunRecord],
+) -> Result<(), StoreError> {
+    let retried = records.iter().filter(|r| r.retry_at.is_some());
+    let set = retried.map(|r| {
+        json!([
+            r.claim.row_id,
+            r.claim.attempt,
+            r.outcome.reason.map(Reason::as_str),
+            r.sent_at.map(ms),
+            r.duration_ms,
+            r.outcome.status,
+            r.outcome.error,
+            r.outcome.body,
+        ])
+    });
+    run_set(
+        conn,
+        "INSERT INTO attempts (occurrence, number, reason, sent_at, duration_ms, status, error, \
+         body) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
+         value->>7 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+        set.collect(),
     )
     .await
 }
@@ -210,7 +248,15 @@ pub async fn ledger(
             .fetch_all(pool)
             .await
             .map_err(store_error)?;
-    found.iter().map(rows::ledger_entry).collect()
+    let mut entries = Vec::with_capacity(found.len());
+    for row in &found {
+        let mut entry = rows::ledger_entry(row)?;
+        if entry.attempt > 1 {
+            entry.past_attempts = past_attempts(pool, column(row, "row_id")?).await?;
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
 }
 
 /// Removes jobs whose trigger has no fire time left.
@@ -221,6 +267,15 @@ pub async fn remove_ended(conn: &mut SqliteConnection, ids: Vec<Value>) -> Resul
         ids,
     )
     .await
+}
+
+async fn past_attempts(pool: &SqlitePool, row_id: i64) -> Result<Vec<PastAttempt>, StoreError> {
+    let found = sqlx::query("SELECT * FROM attempts WHERE occurrence = ? ORDER BY number")
+        .bind(row_id)
+        .fetch_all(pool)
+        .await
+        .map_err(store_error)?;
+    found.iter().map(rows::past_attempt).collect()
 }
 
 /// Runs a statement whose one parameter is a set; nothing for an empty one.

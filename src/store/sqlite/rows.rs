@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::error::store_error;
 use crate::domain::job::{Job, JobId, JobState};
-use crate::domain::occurrence::{LedgerEntry, OccurrenceId, OccurrenceState, Reason};
+use crate::domain::occurrence::{LedgerEntry, OccurrenceId, OccurrenceState, PastAttempt, Reason};
 use crate::store::{JobRow, StoreError};
 
 /// Columns that [`job`] reads, of a table named `j`.
@@ -81,6 +81,20 @@ pub fn job_row(row: &SqliteRow) -> Result<JobRow, StoreError> {
     })
 }
 
+/// A row of the attempts.
+pub fn past_attempt(row: &SqliteRow) -> Result<PastAttempt, StoreError> {
+    let reason: Option<&str> = column(row, "reason")?;
+    Ok(PastAttempt {
+        number: column(row, "number")?,
+        reason: reason.and_then(Reason::parse),
+        sent_at: optional_instant(column(row, "sent_at")?)?,
+        duration_ms: column(row, "duration_ms")?,
+        status: column(row, "status")?,
+        error: column(row, "error")?,
+        body: column(row, "body")?,
+    })
+}
+
 /// A row of the ledger.
 pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
     let state: &str = column(row, "state")?;
@@ -90,6 +104,8 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
             job_id: JobId::from_stored(column(row, "job_id")?),
             fire_at: instant(column(row, "fire_at")?)?,
         },
+        attempt: column(row, "attempt")?,
+        past_attempts: Vec::new(),
         state: OccurrenceState::parse(state)
             .ok_or_else(|| StoreError::Corrupt(format!("state {state:?}")))?,
         reason: reason.and_then(Reason::parse),

@@ -3,3 +3,4 @@
 mod burst;
 mod clock;
 mod outcomes;
+mod retries;

@@ -210,6 +210,7 @@ async fn an_outcome_is_kept_whole() {
         status: Some(503),
         error: Some("the target answered 503".into()),
         body: Some("忙 \u{0} \"busy\"".into()),
+        ..Outcome::default()
     };
     let record = RunRecord {
         claim: started[0].clone(),
@@ -217,6 +218,7 @@ async fn an_outcome_is_kept_whole() {
         duration_ms: Some(42),
         ended_at: after(1.049),
         outcome: outcome.clone(),
+        retry_at: None,
     };
     bench.store.record([record].into()).await.unwrap();
     let row = &bench.ledger("job").await[0];

@@ -75,6 +75,7 @@ fn succeeded(claim: Claim) -> RunRecord {
             ..Outcome::default()
         },
         claim,
+        retry_at: None,
     }
 }
 

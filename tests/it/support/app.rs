@@ -4,13 +4,15 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Timelike, Utc};
 use reqwest::Client;
 use schedule_server::app::Server;
 use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
-use schedule_server::domain::job::JobId;
+use schedule_server::domain::job::{JobDraft, JobId};
 use schedule_server::domain::occurrence::LedgerEntry;
+use schedule_server::domain::policy::Policies;
+use schedule_server::domain::trigger::{DateTrigger, Trigger};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -65,6 +67,22 @@ impl App {
         let at = self.clock.now() + TimeDelta::seconds(seconds);
         self.add("date", date_job(job_id, url, at)).await;
         at
+    }
+
+    /// Adds a date job that is due at once, with policies.
+    pub async fn fire_with(&self, job_id: &str, url: &str, policies: Policies) {
+        let at = self.clock.now().trunc_subsecs(0);
+        let parts = [at.year().into(), at.month().into(), at.day().into()];
+        let [hour, minute, second] = [at.hour(), at.minute(), at.second()].map(i64::from);
+        let date = DateTrigger::new(parts[0], parts[1], parts[2], hour, minute, second);
+        let draft = JobDraft {
+            id: JobId::new(job_id).unwrap(),
+            trigger: Trigger::Date(date.unwrap()),
+            url: url.to_owned(),
+            policies,
+            next_fire_at: Some(at),
+        };
+        self.server.store.put_job(draft, at).await.unwrap();
     }
 
     /// The ledger of a job, newest first.

@@ -123,6 +123,17 @@ impl Fleet {
         answer["data"]["task_list"].as_array().unwrap().clone()
     }
 
+    /// Changes the database behind the servers' back.
+    pub async fn execute(&self, sql: &'static str, value: &str) {
+        let options = SqliteConnectOptions::new().filename(self.database());
+        let mut conn = options.connect().await.unwrap();
+        sqlx::query(sql)
+            .bind(value)
+            .execute(&mut conn)
+            .await
+            .unwrap();
+    }
+
     /// The whole ledger.
     pub async fn ledger(&self) -> Vec<Entry> {
         let options = SqliteConnectOptions::new()

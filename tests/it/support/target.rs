@@ -1,7 +1,8 @@
 //! A real HTTP endpoint that keeps what it received. It dedupes nothing.
 //!
 //! The path says how it answers: `/ok…` 200, `/status/N` that status,
-//! `/hang` never, `/endless` a body without end, `/close` a connection cut
+//! `/flaky/N` 503 to the first N requests for a job and then 200, `/hang`
+//! never, `/endless` a body without end, `/close` a connection cut
 //! within the answer, `/slow/MS` after that time.
 
 use std::collections::HashMap;
@@ -109,17 +110,24 @@ async fn receive(State(log): State<Log>, request: Request) -> Response {
     let headers = headers.map(|(k, v)| (k.to_string(), text(v))).collect();
     let path = request.uri().to_string();
     let arrival = Arrival { at, path, headers };
-    log.arrivals.lock().unwrap().push(arrival);
+    let before = {
+        let mut arrivals = log.arrivals.lock().unwrap();
+        let job = arrival.job_id().to_owned();
+        let before = arrivals.iter().filter(|a| a.job_id() == job).count();
+        arrivals.push(arrival);
+        before
+    };
     log.count.send_modify(|n| *n += 1);
-    answer(request.uri().path()).await
+    answer(request.uri().path(), before).await
 }
 
-async fn answer(path: &str) -> Response {
+async fn answer(path: &str, before: usize) -> Response {
     let mut parts = path.trim_start_matches('/').split('/');
     let (kind, rest) = (parts.next().unwrap_or_default(), parts.next());
     let number = rest.and_then(|n| n.parse::<u16>().ok()).unwrap_or_default();
     match kind {
         "status" => (StatusCode::from_u16(number).unwrap(), "as asked").into_response(),
+        "flaky" if before < number.into() => StatusCode::SERVICE_UNAVAILABLE.into_response(),
         "hang" => std::future::pending().await,
         "slow" => {
             tokio::time::sleep(Duration::from_millis(number.into())).await;
