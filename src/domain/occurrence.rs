@@ -1,10 +1,13 @@
 //! An occurrence: one job at one fire time, and the one final state it ends
 //! in. The table of these is the ledger. Knows no store and no sender.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::job::JobId;
+use super::target::Request;
 
 /// Name space of the fire ids (a random UUID, fixed for ever).
 const FIRE_ID_SPACE: Uuid = Uuid::from_u128(0x6f5b_1f2e_9b0a_4f0e_8c57_2f3a_77d1_0c4d);
@@ -104,7 +107,12 @@ pub enum Reason {
     Connect,
     /// Failed: the connection broke before the answer was complete.
     Broken,
-    /// Failed: the URL of the job is none that can be called.
+    /// Failed: the answer is not what the job's success rule asks for.
+    SuccessRule,
+    /// Failed: the target redirected more often than the job allows.
+    Redirects,
+    /// Failed: the URL of the job, or one it was redirected to, is none that
+    /// can be called.
     InvalidUrl,
     /// Failed: no send slot came free in time; nothing was sent.
     SendLimit,
@@ -134,11 +142,13 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Status,
         Self::Timeout,
         Self::Connect,
         Self::Broken,
+        Self::SuccessRule,
+        Self::Redirects,
         Self::InvalidUrl,
         Self::SendLimit,
         Self::LeaseLost,
@@ -162,6 +172,8 @@ impl Reason {
             Self::Timeout => "timeout",
             Self::Connect => "connect",
             Self::Broken => "broken",
+            Self::SuccessRule => "success_rule",
+            Self::Redirects => "too_many_redirects",
             Self::InvalidUrl => "invalid_url",
             Self::SendLimit => "send_limit",
             Self::LeaseLost => "lease_lost",
@@ -194,8 +206,8 @@ pub struct Claim {
     pub fence: i64,
     /// The occurrence.
     pub occurrence: OccurrenceId,
-    /// The address to call.
-    pub url: String,
+    /// What to send.
+    pub request: Arc<Request>,
     /// Whether the trigger has no fire time after this one; the job is then
     /// removed when this one is sent.
     pub ends_job: bool,

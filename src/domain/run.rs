@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::occurrence::{Claim, OccurrenceState, Reason};
+use super::target::Values;
 
 /// One request to send.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +13,20 @@ pub struct Attempt {
     pub claim: Claim,
     /// Counts from 1.
     pub number: u32,
+}
+
+impl Attempt {
+    /// What the placeholders of its request stand for.
+    #[must_use]
+    pub fn values(&self) -> Values<'_> {
+        let occurrence = &self.claim.occurrence;
+        Values {
+            job_id: occurrence.job_id.as_str(),
+            fire_at: occurrence.fire_at,
+            fire_id: occurrence.fire_id(),
+            attempt: self.number,
+        }
+    }
 }
 
 /// What one attempt came to.

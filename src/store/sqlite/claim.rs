@@ -5,6 +5,7 @@
 //! batch of any size is a fixed number of statements.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use super::rows::{self, column, instant, ms};
 use crate::domain::job::Job;
 use crate::domain::misfire::{self, NotFired};
 use crate::domain::occurrence::{Claim, OccurrenceId, Reason};
+use crate::domain::target::Request;
 use crate::store::{ClaimRequest, Claimed, StoreError};
 
 /// Claims what falls due, and adopts what was given back.
@@ -165,7 +167,7 @@ fn planned_claim(
             job_id: job.id.clone(),
             fire_at: instant(column(row, "fire_at")?)?,
         },
-        url: job.url.clone(),
+        request: Arc::new(Request::get(job.url.as_str())),
         ends_job: *ends_job,
     })
 }
@@ -266,7 +268,7 @@ async fn adopt(
             job_id: o.job.id,
             fire_at: o.fire_at,
         },
-        url: o.job.url,
+        request: Arc::new(Request::get(o.job.url)),
     };
     Ok(alive.into_iter().map(claim).collect())
 }
