@@ -84,7 +84,6 @@ pub struct QueryParam {
 /// The methods a job may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-#[allow(missing_docs)]
 pub enum Method {
     #[default]
     Get,

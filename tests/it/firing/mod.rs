@@ -3,3 +3,8 @@
 mod burst;
 mod clock;
 mod outcomes;
+mod redirects;
+mod requests;
+mod secrets;
+mod sending;
+mod tls;
