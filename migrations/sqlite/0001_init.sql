@@ -9,6 +9,8 @@ CREATE TABLE jobs (
     state        TEXT    NOT NULL CHECK (state IN ('running', 'paused')),
     trigger_json TEXT    NOT NULL,
     url          TEXT    NOT NULL,
+    -- The whole request, secrets included. NULL: a GET of the inherited API.
+    request_json TEXT,
     -- What differs from the inherited policies.
     policies_json TEXT   NOT NULL DEFAULT '{}',
     -- The next fire time nobody has claimed. NULL: paused, or none left.

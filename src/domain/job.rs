@@ -2,10 +2,12 @@
 //! wire format; a value of these types is valid by construction.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::policy::Policies;
+use super::target::Request;
 use super::trigger::Trigger;
 
 /// The longest job id accepted, in bytes of UTF-8.
@@ -91,9 +93,9 @@ pub struct Job {
     pub state: JobState,
     /// When it fires.
     pub trigger: Trigger,
-    /// The address a GET request is sent to. Not checked when the job is
+    /// What is sent. The URL of an inherited job is not checked when it is
     /// added, as in the Python service; a bad one is recorded at firing.
-    pub url: String,
+    pub request: Arc<Request>,
     /// How late it may fire, and the like.
     pub policies: Policies,
     /// The next fire time that has not been sent yet: UTC, whole
@@ -108,8 +110,8 @@ pub struct JobDraft {
     pub id: JobId,
     /// When it fires.
     pub trigger: Trigger,
-    /// The address to call.
-    pub url: String,
+    /// What is sent.
+    pub request: Request,
     /// How late it may fire, and the like.
     pub policies: Policies,
     /// The first fire time; `None` for a trigger that never fires.

@@ -7,5 +7,6 @@ pub mod occurrence;
 pub mod policy;
 pub mod retry;
 pub mod run;
+pub mod target;
 pub mod trigger;
 pub mod zone;

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::job::JobId;
 use super::retry::Retry;
+use super::target::Request;
 
 /// Name space of the fire ids (a random UUID, fixed for ever).
 const FIRE_ID_SPACE: Uuid = Uuid::from_u128(0x6f5b_1f2e_9b0a_4f0e_8c57_2f3a_77d1_0c4d);
@@ -107,7 +108,12 @@ pub enum Reason {
     Connect,
     /// Failed: the connection broke before the answer was complete.
     Broken,
-    /// Failed: the URL of the job is none that can be called.
+    /// Failed: the answer is not what the job's success rule asks for.
+    SuccessRule,
+    /// Failed: the target redirected more often than the job allows.
+    Redirects,
+    /// Failed: the URL of the job, or one it was redirected to, is none that
+    /// can be called.
     InvalidUrl,
     /// Failed: no send slot came free in time; nothing was sent.
     SendLimit,
@@ -139,11 +145,13 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Status,
         Self::Timeout,
         Self::Connect,
         Self::Broken,
+        Self::SuccessRule,
+        Self::Redirects,
         Self::InvalidUrl,
         Self::SendLimit,
         Self::LeaseLost,
@@ -168,6 +176,8 @@ impl Reason {
             Self::Timeout => "timeout",
             Self::Connect => "connect",
             Self::Broken => "broken",
+            Self::SuccessRule => "success_rule",
+            Self::Redirects => "too_many_redirects",
             Self::InvalidUrl => "invalid_url",
             Self::SendLimit => "send_limit",
             Self::LeaseLost => "lease_lost",
@@ -201,8 +211,8 @@ pub struct Claim {
     pub fence: i64,
     /// The occurrence.
     pub occurrence: OccurrenceId,
-    /// The address to call.
-    pub url: String,
+    /// What to send.
+    pub request: Arc<Request>,
     /// Whether the trigger has no fire time after this one; the job is then
     /// removed when this one is sent.
     pub ends_job: bool,

@@ -4,12 +4,27 @@
 use chrono::{DateTime, Utc};
 
 use super::occurrence::{Claim, OccurrenceState, Reason};
+use super::target::Values;
 
 /// One request to send.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
     /// What it is sent for.
     pub claim: Claim,
+}
+
+impl Attempt {
+    /// What the placeholders of its request stand for.
+    #[must_use]
+    pub fn values(&self) -> Values<'_> {
+        let occurrence = &self.claim.occurrence;
+        Values {
+            job_id: occurrence.job_id.as_str(),
+            fire_at: occurrence.fire_at,
+            fire_id: occurrence.fire_id(),
+            attempt: self.claim.attempt,
+        }
+    }
 }
 
 /// What one attempt came to.

@@ -24,7 +24,7 @@ use crate::domain::occurrence::{Claim, Reason};
 use crate::domain::run::{Attempt, Outcome, RunRecord};
 use crate::health::Part;
 use crate::lock::LockOutcome;
-use crate::sender::http::{host_of, target};
+use crate::sender::Call;
 
 /// How far ahead of its instant a group is revalidated and locked, so that the
 /// request itself leaves on time.
@@ -221,25 +221,25 @@ impl Dispatch {
     }
 
     async fn send(self: &Arc<Self>, claim: Claim) {
-        let url = match target(&claim.url) {
-            Ok(url) => url,
-            Err(why) => return self.not_sent(claim, Reason::InvalidUrl, &why),
+        let attempt = Attempt { claim };
+        let call = match Call::of(&attempt) {
+            Ok(call) => call,
+            Err(why) => return self.not_sent(attempt.claim, Reason::InvalidUrl, &why),
         };
-        let host = host_of(&url);
+        let host = call.host();
         let permit = self.parts.limits.acquire(&host);
         let Ok(Some(permit)) = tokio::time::timeout(self.send_wait, permit).await else {
             let why = "no send slot came free in time";
-            return self.not_sent(claim, Reason::SendLimit, why);
+            return self.not_sent(attempt.claim, Reason::SendLimit, why);
         };
         if !self.lease.is_valid() {
             let why = "this replica had lost its lease";
-            return self.not_sent(claim, Reason::LeaseLost, why);
+            return self.not_sent(attempt.claim, Reason::LeaseLost, why);
         }
         let clock = &self.parts.clock;
         let sent_at = now_ms(&**clock);
         let started = clock.monotonic();
-        let attempt = Attempt { claim };
-        let outcome = self.parts.sender.send(&attempt, url).await;
+        let outcome = self.parts.sender.send(call).await;
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);
         let ended_at = now_ms(&**clock).max(sent_at);

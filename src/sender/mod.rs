@@ -1,8 +1,13 @@
 //! One attempt in, one outcome out. Knows no store, no trigger and no retry
-//! rule.
+//! rule. reqwest is named in these files alone.
 
+mod answer;
+mod call;
+mod clients;
 pub mod http;
 pub mod limits;
+mod redirect;
 
+pub use call::Call;
 pub use http::{HttpSender, SenderSettings};
 pub use limits::{Limits, Permit};

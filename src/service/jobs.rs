@@ -9,6 +9,7 @@ use super::ServiceError;
 use crate::clock::{Clock, now_ms};
 use crate::domain::job::{Job, JobDraft, JobId};
 use crate::domain::policy::Policies;
+use crate::domain::target::Request;
 use crate::domain::trigger::{
     CronFields, CronTrigger, DateTrigger, FieldFault, IntervalTrigger, Trigger,
 };
@@ -108,7 +109,7 @@ impl Jobs {
         let draft = JobDraft {
             id: id.clone(),
             trigger,
-            url: new.url,
+            request: Request::inherited(new.url),
             policies: Policies::default(),
             next_fire_at,
         };

@@ -171,7 +171,7 @@ impl From<JobView> for JobObject {
             name: "requests_url",
             kind: job.trigger.kind().as_str(),
             data: TriggerData::from(&job.trigger),
-            request_url: job.url,
+            request_url: job.request.url.clone(),
             next_run_time: next_run_at.map(isoformat),
             status: job.state.as_str(),
         }

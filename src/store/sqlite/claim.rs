@@ -181,7 +181,7 @@ fn planned_claim(
             job_id: job.id.clone(),
             fire_at,
         },
-        url: job.url.clone(),
+        request: job.request.clone(),
         ends_job: *last == Some(Some(fire_at)),
         max_running: job.policies.max_running(),
         attempt: 0,
@@ -292,7 +292,7 @@ async fn adopt(
             job_id: o.job.id,
             fire_at: o.fire_at,
         },
-        url: o.job.url,
+        request: o.job.request,
     };
     Ok(alive.into_iter().map(claim).collect())
 }

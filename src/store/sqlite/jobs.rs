@@ -27,18 +27,20 @@ pub async fn put(
     };
     let sql = format!(
         "INSERT INTO jobs (job_id, version, state, trigger_json, url, next_fire_at, created_at, \
-         updated_at, policies_json) VALUES (?1, 1, 'running', ?2, ?3, ?4, ?5, ?5, ?6) \
+         updated_at, policies_json, request_json) VALUES (?1, 1, 'running', ?2, ?3, ?4, ?5, ?5, \
+         ?6, ?7) \
          ON CONFLICT (job_id) DO UPDATE SET seq = {seq}, version = version + 1, \
-         state = 'running', trigger_json = ?2, url = ?3, next_fire_at = ?4, ended = 0, policies_json = ?6, \
+         state = 'running', trigger_json = ?2, url = ?3, next_fire_at = ?4, ended = 0, policies_json = ?6, request_json = ?7, \
          updated_at = ?5"
     );
     sqlx::query(AssertSqlSafe(sql))
         .bind(id)
         .bind(rows::to_json(&draft.trigger)?)
-        .bind(&draft.url)
+        .bind(&draft.request.url)
         .bind(draft.next_fire_at.map(ms))
         .bind(ms(now))
         .bind(rows::to_json(&draft.policies)?)
+        .bind((!draft.request.literal).then(|| draft.request.for_store().to_string()))
         .execute(conn)
         .await
         .map_err(store_error)?;

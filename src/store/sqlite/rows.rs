@@ -1,5 +1,7 @@
 //! Rows of the tables as values of the domain, and back.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::Row;
@@ -8,11 +10,11 @@ use sqlx::sqlite::SqliteRow;
 use super::error::store_error;
 use crate::domain::job::{Job, JobId, JobState};
 use crate::domain::occurrence::{LedgerEntry, OccurrenceId, OccurrenceState, PastAttempt, Reason};
+use crate::domain::target::Request;
 use crate::store::{JobRow, StoreError};
 
 /// Columns that [`job`] reads, of a table named `j`.
-pub const JOB_COLUMNS: &str =
-    "j.job_id, j.version, j.state, j.trigger_json, j.url, j.policies_json, j.next_fire_at";
+pub const JOB_COLUMNS: &str = "j.job_id, j.version, j.state, j.trigger_json, j.url, j.request_json, j.policies_json, j.next_fire_at";
 
 /// An instant as it is stored: unix milliseconds.
 pub fn ms(at: DateTime<Utc>) -> i64 {
@@ -53,12 +55,21 @@ fn parse<'r, T: Deserialize<'r>>(
         .map_err(|e| StoreError::Corrupt(format!("{name} of job {job_id:?}: {e}")))
 }
 
+/// The request of a job.
+fn request(row: &SqliteRow, job_id: &str) -> Result<Request, StoreError> {
+    match column::<Option<&str>>(row, "request_json")? {
+        Some(_) => parse(row, "request_json", job_id),
+        None => Ok(Request::inherited(column::<String>(row, "url")?)),
+    }
+}
+
 /// A job from its [`JOB_COLUMNS`].
 pub fn job(row: &SqliteRow) -> Result<Job, StoreError> {
     let id: String = column(row, "job_id")?;
     let trigger = parse(row, "trigger_json", &id)?;
     let policies = parse(row, "policies_json", &id)?;
     let state: &str = column(row, "state")?;
+    let request = Arc::new(request(row, &id)?);
     Ok(Job {
         id: JobId::from_stored(id),
         version: column(row, "version")?,
@@ -67,7 +78,7 @@ pub fn job(row: &SqliteRow) -> Result<Job, StoreError> {
             _ => JobState::Running,
         },
         trigger,
-        url: column(row, "url")?,
+        request,
         policies,
         next_fire_at: optional_instant(column(row, "next_fire_at")?)?,
     })

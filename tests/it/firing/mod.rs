@@ -3,4 +3,9 @@
 mod burst;
 mod clock;
 mod outcomes;
+mod redirects;
+mod requests;
 mod retries;
+mod secrets;
+mod sending;
+mod tls;

@@ -14,6 +14,7 @@ use schedule_server::domain::job::{JobDraft, JobId};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry};
 use schedule_server::domain::policy::Policies;
 use schedule_server::domain::run::{Outcome, RunRecord};
+use schedule_server::domain::target::Request;
 use schedule_server::domain::trigger::{
     CronFields, CronTrigger, DateTrigger, IntervalTrigger, Trigger,
 };
@@ -60,7 +61,7 @@ fn draft(job: &str, trigger: Trigger) -> JobDraft {
         next_fire_at: trigger.first_fire_at(noon()),
         trigger,
         policies: Policies::default(),
-        url: format!("http://target.example/{job}"),
+        request: Request::inherited(format!("http://target.example/{job}")),
     }
 }
 

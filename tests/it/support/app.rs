@@ -12,6 +12,7 @@ use schedule_server::config::Config;
 use schedule_server::domain::job::{JobDraft, JobId};
 use schedule_server::domain::occurrence::LedgerEntry;
 use schedule_server::domain::policy::Policies;
+use schedule_server::domain::target::Request;
 use schedule_server::domain::trigger::{DateTrigger, Trigger};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -71,6 +72,11 @@ impl App {
 
     /// Adds a date job that is due at once, with policies.
     pub async fn fire_with(&self, job_id: &str, url: &str, policies: Policies) {
+        self.fire_request(job_id, Request::get(url), policies).await;
+    }
+
+    /// Likewise, with a request of its own.
+    pub async fn fire_request(&self, job_id: &str, request: Request, policies: Policies) {
         let at = self.clock.now().trunc_subsecs(0);
         let parts = [at.year().into(), at.month().into(), at.day().into()];
         let [hour, minute, second] = [at.hour(), at.minute(), at.second()].map(i64::from);
@@ -78,7 +84,7 @@ impl App {
         let draft = JobDraft {
             id: JobId::new(job_id).unwrap(),
             trigger: Trigger::Date(date.unwrap()),
-            url: url.to_owned(),
+            request,
             policies,
             next_fire_at: Some(at),
         };

@@ -4,6 +4,7 @@ pub mod http;
 pub mod redis;
 pub mod replica;
 pub mod target;
+pub mod tls;
 
 /// A client for driving servers.
 pub fn client() -> reqwest::Client {

@@ -2,22 +2,26 @@
 //!
 //! The path says how it answers: `/ok…` 200, `/status/N` that status,
 //! `/flaky/N` 503 to the first N requests for a job and then 200, `/hang`
-//! never, `/endless` a body without end, `/close` a connection cut
-//! within the answer, `/slow/MS` after that time.
+//! never, `/endless` a body without end, `/close` a connection cut within the
+//! answer, `/slow/MS` after that time, `/echo` the body it got, `/chain/N` N
+//! redirects to itself, `/moved/STATUS?URL` a redirect there.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use futures_util::stream;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+use super::tls::TlsListener;
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,8 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone)]
 pub struct Arrival {
     pub at: DateTime<Utc>,
+    pub method: String,
     pub path: String,
     pub headers: HashMap<String, String>,
+    pub body: String,
 }
 
 impl Arrival {
@@ -61,15 +67,21 @@ pub struct Target {
 
 impl Target {
     pub async fn start() -> Self {
-        let log = Log {
-            arrivals: Arc::default(),
-            count: Arc::new(watch::Sender::new(0)),
-        };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let app = Router::new().fallback(receive).with_state(log.clone());
+        let (log, app) = receiver();
         tokio::spawn(axum::serve(listener, app).into_future());
         Self { url, log }
+    }
+
+    /// One that speaks TLS, and its certificate as PEM.
+    pub async fn start_tls() -> (Self, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let (listener, pem) = TlsListener::new(listener);
+        let (log, app) = receiver();
+        tokio::spawn(axum::serve(listener, app).into_future());
+        (Self { url, log }, pem)
     }
 
     /// An address here, by its path.
@@ -103,13 +115,29 @@ impl Target {
     }
 }
 
+fn receiver() -> (Log, Router) {
+    let log = Log {
+        arrivals: Arc::default(),
+        count: Arc::new(watch::Sender::new(0)),
+    };
+    let app = Router::new().fallback(receive).with_state(log.clone());
+    (log, app)
+}
+
 async fn receive(State(log): State<Log>, request: Request) -> Response {
     let at = Utc::now();
     let text = |v: &axum::http::HeaderValue| String::from_utf8_lossy(v.as_bytes()).into_owned();
-    let headers = request.headers().iter();
+    let (parts, body) = request.into_parts();
+    let headers = parts.headers.iter();
     let headers = headers.map(|(k, v)| (k.to_string(), text(v))).collect();
-    let path = request.uri().to_string();
-    let arrival = Arrival { at, path, headers };
+    let body = to_bytes(body, 1024 * 1024).await.unwrap();
+    let arrival = Arrival {
+        at,
+        method: parts.method.to_string(),
+        path: parts.uri.to_string(),
+        headers,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    };
     let before = {
         let mut arrivals = log.arrivals.lock().unwrap();
         let job = arrival.job_id().to_owned();
@@ -118,16 +146,23 @@ async fn receive(State(log): State<Log>, request: Request) -> Response {
         before
     };
     log.count.send_modify(|n| *n += 1);
-    answer(request.uri().path(), before).await
+    answer(&parts.uri, body, before).await
 }
 
-async fn answer(path: &str, before: usize) -> Response {
-    let mut parts = path.trim_start_matches('/').split('/');
+async fn answer(uri: &Uri, body: Bytes, before: usize) -> Response {
+    let moved = |status: u16, to: String| {
+        let status = StatusCode::from_u16(status).unwrap();
+        (status, [(LOCATION, to)], "moved").into_response()
+    };
+    let mut parts = uri.path().trim_start_matches('/').split('/');
     let (kind, rest) = (parts.next().unwrap_or_default(), parts.next());
     let number = rest.and_then(|n| n.parse::<u16>().ok()).unwrap_or_default();
     match kind {
         "status" => (StatusCode::from_u16(number).unwrap(), "as asked").into_response(),
         "flaky" if before < number.into() => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        "echo" => body.into_response(),
+        "moved" => moved(number, uri.query().unwrap_or_default().to_owned()),
+        "chain" if number > 0 => moved(302, format!("/chain/{}", number - 1)),
         "hang" => std::future::pending().await,
         "slow" => {
             tokio::time::sleep(Duration::from_millis(number.into())).await;

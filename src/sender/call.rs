@@ -1,0 +1,116 @@
+//! An attempt as it goes out: the job's request, filled in, with the server's
+//! own headers. Secrets are marked, so that a redirect can leave them out.
+
+use std::fmt;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, Url};
+
+use super::http::{ATTEMPT, FIRE_AT, FIRE_ID, JOB_ID};
+use crate::domain::run::Attempt;
+use crate::domain::target::address::{host_of, target};
+use crate::domain::target::placeholders::header_text;
+use crate::domain::target::request::FilledHeader;
+use crate::domain::target::{self as domain, Filled, Request, Values};
+
+/// The longest job id sent as a header: common servers take 8 KiB for all.
+const MAX_HEADER_BYTES: usize = 4 * 1024;
+
+/// A request that can be sent.
+pub struct Call<'a> {
+    /// Its rules.
+    pub(super) rules: &'a Request,
+    url: Url,
+    headers: HeaderMap,
+    body: Option<Vec<u8>>,
+}
+
+/// Shows nothing: an URL and its headers may hold secrets.
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}
+
+impl<'a> Call<'a> {
+    /// The request of an attempt.
+    ///
+    /// # Errors
+    /// In words, when it is none that can be sent: those of the inherited API
+    /// are not checked before.
+    pub fn of(attempt: &'a Attempt) -> Result<Self, String> {
+        let rules = &*attempt.claim.request;
+        let values = attempt.values();
+        let Filled { url, headers, body } = rules.filled(&values);
+        let url = target(&url)?;
+        let mut map = HeaderMap::with_capacity(headers.len() + 5);
+        for header in &headers {
+            append(&mut map, header)?;
+        }
+        if let Some((_, Some(kind))) = &body {
+            map.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        add_own(&mut map, &values);
+        Ok(Self {
+            rules,
+            url,
+            headers: map,
+            body: body.map(|(bytes, _)| bytes.into_owned()),
+        })
+    }
+
+    /// The host it goes to, with its port.
+    #[must_use]
+    pub fn host(&self) -> String {
+        host_of(&self.url)
+    }
+
+    pub(super) fn into_request(self, client: &Client) -> reqwest::Result<reqwest::Request> {
+        let request = client.request(method(self.rules.method), self.url);
+        let request = request.headers(self.headers);
+        match self.body {
+            Some(bytes) => request.body(bytes).build(),
+            None => request.build(),
+        }
+    }
+}
+
+fn method(method: domain::Method) -> Method {
+    match method {
+        domain::Method::Get => Method::GET,
+        domain::Method::Post => Method::POST,
+        domain::Method::Put => Method::PUT,
+        domain::Method::Patch => Method::PATCH,
+        domain::Method::Delete => Method::DELETE,
+        domain::Method::Head => Method::HEAD,
+        domain::Method::Options => Method::OPTIONS,
+    }
+}
+
+fn append(map: &mut HeaderMap, header: &FilledHeader<'_>) -> Result<(), String> {
+    let name = HeaderName::from_bytes(header.name.as_bytes());
+    let value = HeaderValue::from_bytes(header.value.as_bytes());
+    let (Ok(name), Ok(mut value)) = (name, value) else {
+        return Err(format!("the job's header {:?} cannot be sent", header.name));
+    };
+    value.set_sensitive(header.secret);
+    map.append(name, value);
+    Ok(())
+}
+
+/// The server's own headers; they replace what the job says.
+fn add_own(map: &mut HeaderMap, values: &Values<'_>) {
+    for (name, value) in [
+        (FIRE_ID, values.fire_id.to_string()),
+        (JOB_ID, header_text(values.job_id)),
+        (FIRE_AT, values.fire_at_text()),
+        (ATTEMPT, values.attempt.to_string()),
+    ] {
+        if value.len() > MAX_HEADER_BYTES {
+            continue;
+        }
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            map.insert(name, value);
+        }
+    }
+}
