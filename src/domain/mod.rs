@@ -5,5 +5,6 @@ pub mod job;
 pub mod misfire;
 pub mod occurrence;
 pub mod run;
+pub mod schedule;
 pub mod trigger;
 pub mod zone;
