@@ -117,19 +117,16 @@ fn shifted_past(pattern: &Pattern, zone: Tz, start: DateTime<Utc>) -> Option<Dat
     if !is_in_gap(zone, skipped) {
         return None;
     }
-    let matching = pattern.next(skipped)?;
-    let end = end_of_gap(zone, skipped)?;
-    if matching >= end {
-        return None;
-    }
-    shifted_out(zone, matching).filter(|at| *at >= start)
+    // A match beyond the gap is not shifted, or by a later gap and then too late
+    // to be the first.
+    shifted_out(zone, pattern.next(skipped)?).filter(|at| *at >= start)
 }
 
 fn is_in_gap(zone: Tz, wall: NaiveDateTime) -> bool {
     matches!(zone.from_local_datetime(&wall), MappedLocalTime::None)
 }
 
-/// The wall clock in a gap, read with the offset before the gap.
+/// The wall clock in a gap, read with the offset before the gap; `None` outside gaps.
 fn shifted_out(zone: Tz, skipped: NaiveDateTime) -> Option<DateTime<Utc>> {
     let (_, old) = GapInfo::new(&skipped, &zone)?.begin?;
     let at = skipped.checked_sub_offset(old.fix())?;
