@@ -7,8 +7,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::policy::Policies;
+use super::schedule::Schedule;
 use super::target::Request;
-use super::trigger::Trigger;
 
 /// The longest job id accepted, in bytes of UTF-8.
 pub const MAX_JOB_ID_BYTES: usize = 16 * 1024;
@@ -92,7 +92,7 @@ pub struct Job {
     /// Running or paused.
     pub state: JobState,
     /// When it fires.
-    pub trigger: Trigger,
+    pub schedule: Schedule,
     /// What is sent. The URL of an inherited job is not checked when it is
     /// added, as in the Python service; a bad one is recorded at firing.
     pub request: Arc<Request>,
@@ -109,7 +109,7 @@ pub struct JobDraft {
     /// The client's name for it.
     pub id: JobId,
     /// When it fires.
-    pub trigger: Trigger,
+    pub schedule: Schedule,
     /// What is sent.
     pub request: Request,
     /// How late it may fire, and the like.

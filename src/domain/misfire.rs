@@ -1,4 +1,4 @@
-//! What becomes of a job that falls due: (trigger, policies, next fire time,
+//! What becomes of a job that falls due: (schedule, policies, next fire time,
 //! now) → what to fire, and what is not fired and why.
 //!
 //! Defaults are the inherited ones (APScheduler): date and cron have 60 s of
@@ -9,7 +9,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::occurrence::{OccurrenceState, Reason};
 use super::policy::{CatchUp, Policies};
-use super::trigger::{Trigger, TriggerKind};
+use super::schedule::Schedule;
+use super::trigger::TriggerKind;
 
 /// How many fire times of a cron one plan counts, at most, so that a plan takes
 /// a bounded time. What is left is planned next.
@@ -50,7 +51,7 @@ pub struct Plan {
 /// Plans a job whose next fire time is `due`.
 #[must_use]
 pub fn plan(
-    trigger: &Trigger,
+    schedule: &Schedule,
     policies: &Policies,
     due: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -61,21 +62,21 @@ pub fn plan(
     };
     if due > now {
         plan.fires.push(due);
-        plan.next = trigger.next_after(due);
+        plan.next = schedule.next_after(due);
         return plan;
     }
-    if let Some(cutoff) = policies.cutoff(trigger.kind(), now) {
-        plan.miss_before(trigger, cutoff, Reason::Grace);
+    if let Some(cutoff) = policies.cutoff(schedule.kind(), now) {
+        plan.miss_before(schedule, cutoff, Reason::Grace);
     }
     if policies.catch_up == CatchUp::None {
-        plan.miss_before(trigger, now - ON_TIME, Reason::NoCatchUp);
+        plan.miss_before(schedule, now - ON_TIME, Reason::NoCatchUp);
     }
     // Nothing may be left, or the cap was met on the way: what comes next is
     // planned when it is due, or at once.
     match plan.next {
         Some(first) if first <= now => match policies.catch_up {
-            CatchUp::None | CatchUp::Latest => plan.fire_last(trigger, first, now, 1),
-            CatchUp::All(most) => plan.fire_last(trigger, first, now, most.max(1).into()),
+            CatchUp::None | CatchUp::Latest => plan.fire_last(schedule, first, now, 1),
+            CatchUp::All(most) => plan.fire_last(schedule, first, now, most.max(1).into()),
         },
         _ => {}
     }
@@ -86,23 +87,23 @@ pub fn plan(
 /// be fired at `now`: it is not later than the grace of its job.
 #[must_use]
 pub fn may_still_fire(
-    trigger: &Trigger,
+    schedule: &Schedule,
     policies: &Policies,
-    fire_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> bool {
-    let cutoff = policies.cutoff(trigger.kind(), now);
-    cutoff.is_none_or(|cutoff| fire_at >= cutoff)
+    let cutoff = policies.cutoff(schedule.kind(), now);
+    cutoff.is_none_or(|cutoff| due_at >= cutoff)
 }
 
 impl Plan {
     /// Records as missed what lies before `cutoff`.
-    fn miss_before(&mut self, trigger: &Trigger, cutoff: DateTime<Utc>, reason: Reason) {
+    fn miss_before(&mut self, schedule: &Schedule, cutoff: DateTime<Utc>, reason: Reason) {
         let Some(first) = self.next.filter(|first| *first < cutoff) else {
             return;
         };
         let until = cutoff - TimeDelta::milliseconds(1);
-        let (count, last) = trigger.count_between(first, until, cap(trigger));
+        let (count, last) = schedule.count_between(first, until, cap(schedule));
         self.not_fired.push(NotFired {
             first,
             last,
@@ -111,20 +112,20 @@ impl Plan {
             reason: Some(reason),
             into: None,
         });
-        self.next = trigger.next_after(last);
+        self.next = schedule.next_after(last);
     }
 
     /// Fires the last `most` of what is overdue since `first`; the first of
     /// these stands for those before it.
     fn fire_last(
         &mut self,
-        trigger: &Trigger,
+        schedule: &Schedule,
         first: DateTime<Utc>,
         now: DateTime<Utc>,
         most: u64,
     ) {
-        let (count, last) = trigger.count_between(first, now, cap(trigger));
-        self.next = trigger.next_after(last);
+        let (count, last) = schedule.count_between(first, now, cap(schedule));
+        self.next = schedule.next_after(last);
         if self.next.is_some_and(|next| next <= now) {
             self.not_fired
                 .push(coalesced(first, last, count, self.next));
@@ -133,13 +134,13 @@ impl Plan {
         let mut fire = first;
         let skipped = count.saturating_sub(most);
         if skipped > 0 {
-            let (_, before) = trigger.count_between(first, now, skipped);
-            fire = trigger.next_after(before).unwrap_or(last);
+            let (_, before) = schedule.count_between(first, now, skipped);
+            fire = schedule.next_after(before).unwrap_or(last);
             self.not_fired
                 .push(coalesced(first, before, skipped, Some(fire)));
         }
         self.fires.push(fire);
-        while let Some(next) = trigger.next_after(fire).filter(|next| *next <= last) {
+        while let Some(next) = schedule.next_after(fire).filter(|next| *next <= last) {
             self.fires.push(next);
             fire = next;
         }
@@ -147,8 +148,8 @@ impl Plan {
 }
 
 /// An interval counts any number at once.
-fn cap(trigger: &Trigger) -> u64 {
-    match trigger.kind() {
+fn cap(schedule: &Schedule) -> u64 {
+    match schedule.kind() {
         TriggerKind::Cron => CRON_CAP,
         TriggerKind::Date | TriggerKind::Interval => u64::MAX,
     }
@@ -174,34 +175,34 @@ fn coalesced(
 mod tests {
     use super::*;
     use crate::domain::policy::Grace;
-    use crate::domain::trigger::{CronFields, CronTrigger, DateTrigger, IntervalTrigger};
+    use crate::domain::trigger::{CronFields, CronTrigger, DateTrigger, IntervalTrigger, Trigger};
     use crate::domain::zone::Zone;
 
     fn at(text: &str) -> DateTime<Utc> {
         format!("2030-01-01T{text}Z").parse().unwrap()
     }
 
-    fn every_second() -> Trigger {
+    fn every_second() -> Schedule {
         let added = at("00:00:00") - TimeDelta::seconds(1);
         let trigger = IntervalTrigger::new(None, None, Some(1), added).unwrap();
-        Trigger::Interval(trigger)
+        Trigger::Interval(trigger).into()
     }
 
-    fn cron(minute: &str, second: &str) -> Trigger {
+    fn cron(minute: &str, second: &str) -> Schedule {
         let fields = CronFields {
             minute: minute.into(),
             second: second.into(),
             ..CronFields::default()
         };
-        Trigger::Cron(CronTrigger::new(&fields, Zone::default()).unwrap())
+        Trigger::Cron(CronTrigger::new(&fields, Zone::default()).unwrap()).into()
     }
 
-    fn date() -> Trigger {
-        Trigger::Date(DateTrigger::new(2030, 1, 1, 12, 0, 0).unwrap())
+    fn date() -> Schedule {
+        Trigger::Date(DateTrigger::new(2030, 1, 1, 12, 0, 0).unwrap()).into()
     }
 
     /// Planned with the inherited policies.
-    fn planned(trigger: &Trigger, due: DateTime<Utc>, now: DateTime<Utc>) -> Plan {
+    fn planned(trigger: &Schedule, due: DateTime<Utc>, now: DateTime<Utc>) -> Plan {
         plan(trigger, &Policies::default(), due, now)
     }
 

@@ -7,6 +7,7 @@ pub mod occurrence;
 pub mod policy;
 pub mod retry;
 pub mod run;
+pub mod schedule;
 pub mod target;
 pub mod trigger;
 pub mod zone;

@@ -93,10 +93,11 @@ impl RunRecord {
         }
     }
 
-    /// Actual minus planned instant of the send, in milliseconds.
+    /// Actual minus planned instant of the send, in milliseconds. Planned is the
+    /// fire time, later by the jitter, or the instant of the retry.
     #[must_use]
     pub fn lateness_ms(&self) -> Option<i64> {
-        let fire_at = self.claim.occurrence.fire_at;
-        self.sent_at.map(|at| (at - fire_at).num_milliseconds())
+        let due_at = self.claim.due_at;
+        self.sent_at.map(|at| (at - due_at).num_milliseconds())
     }
 }

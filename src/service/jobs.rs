@@ -108,7 +108,7 @@ impl Jobs {
         let next_fire_at = trigger.first_fire_at(now);
         let draft = JobDraft {
             id: id.clone(),
-            trigger,
+            schedule: trigger.into(),
             request: Request::inherited(new.url),
             policies: Policies::default(),
             next_fire_at,

@@ -40,7 +40,7 @@ pub enum StoreError {
 pub struct JobRow {
     /// The job.
     pub job: Job,
-    /// The earliest fire time that is claimed and not yet sent.
+    /// When the earliest claimed occurrence will be sent.
     pub claimed_fire_at: Option<DateTime<Utc>>,
 }
 

@@ -169,8 +169,8 @@ impl From<JobView> for JobObject {
         Self {
             job_id: job.id.to_string(),
             name: "requests_url",
-            kind: job.trigger.kind().as_str(),
-            data: TriggerData::from(&job.trigger),
+            kind: job.schedule.trigger().kind().as_str(),
+            data: TriggerData::from(job.schedule.trigger()),
             request_url: job.request.url.clone(),
             next_run_time: next_run_at.map(isoformat),
             status: job.state.as_str(),

@@ -13,9 +13,9 @@ mod tests;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use cron::{CronFields, CronTrigger};
+pub use cron::{CronFields, CronTrigger, DstRule, Fold, Gap, Style};
 pub use date::{DateParts, DateTrigger};
-pub use interval::{IntervalParts, IntervalTrigger};
+pub use interval::{IntervalParts, IntervalSpec, IntervalTrigger};
 
 /// The last instant that can be a fire time: 9999-12-31T23:59:59.999999Z.
 ///

@@ -1,6 +1,8 @@
 //! Properties and tables of all triggers.
 
 mod cases;
+mod dst;
+mod lines;
 mod plain;
 mod properties;
 mod zones;

@@ -133,7 +133,7 @@ async fn plan_due(
         let Some(due_at) = job.next_fire_at else {
             continue;
         };
-        let plan = misfire::plan(&job.trigger, &job.policies, due_at, request.now);
+        let plan = misfire::plan(&job.schedule, &job.policies, due_at, request.now);
         let id = job.id.as_str();
         not_fired.extend(
             plan.not_fired
@@ -141,7 +141,12 @@ async fn plan_due(
                 .map(|n| not_fired_row(id, n, request.now)),
         );
         moves.push(json!([id, plan.next.map(ms)]));
-        wanted.extend(plan.fires.iter().map(|at| json!([id, ms(*at)])));
+        let due_at = |at| ms(job.schedule.send_at(id, at));
+        wanted.extend(
+            plan.fires
+                .iter()
+                .map(|at| json!([id, ms(*at), due_at(*at)])),
+        );
         let last = plan.next.is_none().then(|| plan.fires.last().copied());
         jobs.insert(job.id.as_str().to_owned(), Planned { job, last });
     }
@@ -185,7 +190,7 @@ fn planned_claim(
         ends_job: *last == Some(Some(fire_at)),
         max_running: job.policies.max_running(),
         attempt: 0,
-        due_at: fire_at,
+        due_at: job.schedule.send_at(job.id.as_str(), fire_at),
         retry: job.policies.retry.clone().map(Arc::new),
     })
 }
@@ -239,9 +244,9 @@ async fn insert_claims(
     }
     sqlx::query(
         "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence) \
-         SELECT value->>0, value->>1, value->>1, value->>1, 'claimed', ?2, ?3 FROM json_each(?1) WHERE true \
+         SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3 FROM json_each(?1) WHERE true \
          ON CONFLICT (job_id, fire_at) DO UPDATE SET state = 'claimed', reason = NULL, \
-         settled_at = NULL, replica = ?2, fence = ?3 \
+         settled_at = NULL, replica = ?2, fence = ?3, due_at = excluded.due_at \
          WHERE state = 'skipped' AND reason IN ('changed', 'paused', 'removed') \
          RETURNING row_id, job_id, fire_at",
     )
@@ -261,9 +266,9 @@ async fn adopt(
     orphans: Vec<Orphan>,
 ) -> Result<Vec<Claim>, StoreError> {
     let (alive, late): (Vec<_>, Vec<_>) = orphans.into_iter().partition(|o| {
-        let (trigger, policies) = (&o.job.trigger, &o.job.policies);
+        let (schedule, policies) = (&o.job.schedule, &o.job.policies);
         // A retry has a deadline of its own, which was looked at.
-        o.attempt > 0 || misfire::may_still_fire(trigger, policies, o.fire_at, request.now)
+        o.attempt > 0 || misfire::may_still_fire(schedule, policies, o.due_at, request.now)
     });
     miss_orphans(conn, request.now, &late).await?;
     if alive.is_empty() {

@@ -21,7 +21,7 @@ pub async fn put(
     skip_claims(conn, id, Reason::Changed, now).await?;
     // The Python service removes a cron job before it adds it again, so that
     // it goes to the end of the ties in the list; the others keep their place.
-    let seq = match draft.trigger.kind() {
+    let seq = match draft.schedule.kind() {
         TriggerKind::Cron => "(SELECT COALESCE(MAX(seq), 0) + 1 FROM jobs)",
         TriggerKind::Date | TriggerKind::Interval => "seq",
     };
@@ -35,7 +35,7 @@ pub async fn put(
     );
     sqlx::query(AssertSqlSafe(sql))
         .bind(id)
-        .bind(rows::to_json(&draft.trigger)?)
+        .bind(rows::to_json(&draft.schedule)?)
         .bind(&draft.request.url)
         .bind(draft.next_fire_at.map(ms))
         .bind(ms(now))
@@ -97,7 +97,7 @@ pub async fn resume(
     if row.job.state == JobState::Running {
         return Ok(Some(row.job.next_fire_at));
     }
-    let next_fire_at = row.job.trigger.next_at_or_after(now);
+    let next_fire_at = row.job.schedule.next_at_or_after(now);
     sqlx::query(
         "UPDATE jobs SET state = 'running', next_fire_at = ?2, version = version + 1, \
          updated_at = ?3 WHERE job_id = ?1",
@@ -117,7 +117,7 @@ where
     E: sqlx::Executor<'e, Database = sqlx::Sqlite>,
 {
     let sql = format!(
-        "SELECT {}, (SELECT MIN(fire_at) FROM occurrences o WHERE o.job_id = j.job_id AND \
+        "SELECT {}, (SELECT MIN(due_at) FROM occurrences o WHERE o.job_id = j.job_id AND \
          o.state = 'claimed' AND o.attempt = 0) AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
         rows::JOB_COLUMNS
     );
@@ -133,7 +133,7 @@ where
 pub async fn list(pool: &SqlitePool, part: &str) -> Result<Vec<JobRow>, StoreError> {
     let sql = format!(
         "SELECT {}, c.fire_at AS claimed_fire_at, COALESCE(c.fire_at, j.next_fire_at) AS next_run \
-         FROM jobs j LEFT JOIN (SELECT job_id, MIN(fire_at) AS fire_at FROM occurrences \
+         FROM jobs j LEFT JOIN (SELECT job_id, MIN(due_at) AS fire_at FROM occurrences \
          WHERE state = 'claimed' AND attempt = 0 GROUP BY job_id) c ON c.job_id = j.job_id \
          WHERE j.ended = 0 AND instr(j.job_id, ?) > 0 ORDER BY next_run IS NULL, next_run, j.seq",
         rows::JOB_COLUMNS

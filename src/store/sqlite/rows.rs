@@ -66,7 +66,7 @@ fn request(row: &SqliteRow, job_id: &str) -> Result<Request, StoreError> {
 /// A job from its [`JOB_COLUMNS`].
 pub fn job(row: &SqliteRow) -> Result<Job, StoreError> {
     let id: String = column(row, "job_id")?;
-    let trigger = parse(row, "trigger_json", &id)?;
+    let schedule = parse(row, "trigger_json", &id)?;
     let policies = parse(row, "policies_json", &id)?;
     let state: &str = column(row, "state")?;
     let request = Arc::new(request(row, &id)?);
@@ -77,7 +77,7 @@ pub fn job(row: &SqliteRow) -> Result<Job, StoreError> {
             "paused" => JobState::Paused,
             _ => JobState::Running,
         },
-        trigger,
+        schedule,
         request,
         policies,
         next_fire_at: optional_instant(column(row, "next_fire_at")?)?,

@@ -5,6 +5,7 @@
 //! negative intervals refused, `data` shown from one day on.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use schedule_server::domain::schedule::Schedule;
 use schedule_server::domain::trigger::{
     CronFields, CronTrigger, FieldFault, IntervalParts, IntervalTrigger, Trigger,
 };
@@ -175,7 +176,16 @@ fn check_grid(trigger: &Trigger, line: &Value, start: DateTime<Utc>) -> Result<(
 fn check_json(trigger: &Trigger) -> Result<(), String> {
     let json = serde_json::to_value(trigger).map_err(|error| error.to_string())?;
     same("kind", &json["kind"], &Value::from(trigger.kind().as_str()))?;
-    same("JSON round trip", &parsed::<Trigger>(&json), trigger)
+    same("JSON round trip", &parsed::<Trigger>(&json), trigger)?;
+    // Without options a schedule is stored as its trigger, to the byte.
+    let schedule = parsed::<Schedule>(&json);
+    let shown =
+        |json: Result<String, _>| json.map_err(|error: serde_json::Error| error.to_string());
+    same(
+        "JSON of a schedule",
+        &shown(serde_json::to_string(&schedule))?,
+        &shown(serde_json::to_string(trigger))?,
+    )
 }
 
 /// The recorded words begin the first fault; faults of text after a name may

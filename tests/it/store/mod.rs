@@ -59,7 +59,7 @@ fn draft(job: &str, trigger: Trigger) -> JobDraft {
     JobDraft {
         id: id(job),
         next_fire_at: trigger.first_fire_at(noon()),
-        trigger,
+        schedule: trigger.into(),
         policies: Policies::default(),
         request: Request::inherited(format!("http://target.example/{job}")),
     }

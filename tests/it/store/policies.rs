@@ -1,4 +1,5 @@
 use schedule_server::domain::policy::{CatchUp, Delivery, Overlap};
+use schedule_server::domain::schedule::{Jitter, Schedule};
 
 use super::*;
 
@@ -101,4 +102,41 @@ async fn all_that_was_missed_can_be_caught_up() {
     let oldest = rows.last().unwrap();
     assert_eq!((oldest.state.as_str(), oldest.count), ("coalesced", 7));
     assert_eq!(oldest.into_fire_at, Some(after(8.0)));
+}
+
+#[tokio::test]
+async fn jitter_moves_the_send_and_not_the_fire_time() {
+    let bench = Bench::new().await;
+    let jitter = Jitter::from_ms(60_000).unwrap();
+    let schedule = Schedule::new(every(10), None, None, Some(jitter)).unwrap();
+    let draft = JobDraft {
+        schedule: schedule.clone(),
+        ..draft("tick", every(10))
+    };
+    bench.store.put_job(draft, noon()).await.unwrap();
+    bench.renew("a", 9.5).await;
+    let claims = bench.claim(9.5, 11.0).await.claims;
+    assert_eq!(claims[0].occurrence.fire_at, after(10.0));
+    let send_at = schedule.send_at("tick", after(10.0));
+    assert_eq!(claims[0].due_at, send_at, "the same for every replica");
+    assert!(send_at > after(10.0) && send_at <= after(70.0));
+    let row = bench.store.job(&id("tick")).await.unwrap().unwrap();
+    assert_eq!(row.claimed_fire_at, Some(send_at), "what a client is shown");
+    assert_eq!(row.job.next_fire_at, Some(after(20.0)), "the grid stays");
+}
+
+#[tokio::test]
+async fn nothing_fires_after_the_end() {
+    let bench = Bench::new().await;
+    let schedule = Schedule::new(every(10), None, Some(after(25.0)), None).unwrap();
+    let draft = JobDraft {
+        schedule,
+        ..draft("tick", every(10))
+    };
+    bench.store.put_job(draft, noon()).await.unwrap();
+    bench.renew("a", 30.0).await;
+    let claims = bench.claim(30.0, 60.0).await.claims;
+    let fires: Vec<_> = claims.iter().map(|c| c.occurrence.fire_at).collect();
+    assert_eq!(fires, [after(20.0)]);
+    assert!(claims[0].ends_job);
 }

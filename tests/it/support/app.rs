@@ -83,7 +83,7 @@ impl App {
         let date = DateTrigger::new(parts[0], parts[1], parts[2], hour, minute, second);
         let draft = JobDraft {
             id: JobId::new(job_id).unwrap(),
-            trigger: Trigger::Date(date.unwrap()),
+            schedule: Trigger::Date(date.unwrap()).into(),
             request,
             policies,
             next_fire_at: Some(at),

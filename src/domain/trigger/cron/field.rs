@@ -280,7 +280,7 @@ impl Names {
             .ok_or_else(|| format!("Invalid {} name \"{name}\"", self.noun))
     }
 
-    fn of(&self, number: u32) -> &'static str {
+    pub(super) fn of(&self, number: u32) -> &'static str {
         // invariant: the number came from `number`, so it has a name.
         self.short[(number - self.first) as usize]
     }

@@ -1,19 +1,25 @@
 //! The `cron` trigger: wall-clock patterns with the semantics of `APScheduler`.
 //!
 //! Here the eight fields become one trigger; `grammar` reads one item, `field`
-//! one field, `calendar` matches wall clocks, `search` carries matches into a zone.
+//! one field, `calendar` matches wall clocks, `search` carries matches into a zone,
+//! `dst` says what becomes of its gaps and folds, `line` reads a crontab line.
 //! Invariant: the fields are those that were accepted, in canonical form.
 //! Source: `APScheduler` 3.11.0, `apscheduler/triggers/cron`.
 
 mod calendar;
+mod dst;
 mod field;
 mod grammar;
+mod line;
 mod search;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use self::dst::{DstRule, Fold, Gap};
+pub use self::line::Style;
 
 use self::calendar::Pattern;
 use self::field::Field;
@@ -61,7 +67,8 @@ impl Default for CronFields {
 /// Fires at every whole second whose wall clock in the zone matches all fields.
 ///
 /// `day` and `day_of_week` must both match. Wall clocks that a zone skips (gap)
-/// do not fire, those it repeats (fold) fire twice:
+/// do not fire, those it repeats (fold) fire twice, unless a [`DstRule`] says
+/// otherwise:
 ///
 /// ```
 /// use schedule_server::domain::{trigger::{CronFields, CronTrigger}, zone::Zone};
@@ -78,16 +85,20 @@ impl Default for CronFields {
 pub struct CronTrigger {
     canonical: Arc<CronFields>,
     zone: Zone,
+    dst: DstRule,
     pattern: Pattern,
 }
 
-/// The stored form: the canonical fields and the zone by name.
+/// The stored form: the canonical fields, the zone by name, and the rule for
+/// gaps and folds unless it is the default.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     #[serde(flatten)]
     fields: CronFields,
     #[serde(default)]
     zone: Zone,
+    #[serde(default, skip_serializing_if = "DstRule::is_default")]
+    dst: DstRule,
 }
 
 impl CronTrigger {
@@ -119,6 +130,7 @@ impl CronTrigger {
         Ok(Self {
             canonical: Arc::new(canonical(&read)),
             zone,
+            dst: DstRule::default(),
             pattern: pattern(&read),
         })
     }
@@ -157,17 +169,33 @@ impl CronTrigger {
         self.zone
     }
 
+    /// The same trigger with another rule for gaps and folds.
+    #[must_use]
+    pub fn with_dst(self, dst: DstRule) -> Self {
+        Self { dst, ..self }
+    }
+
+    /// The rule for gaps and folds.
+    #[must_use]
+    pub fn dst(&self) -> DstRule {
+        self.dst
+    }
+
     /// The first fire time strictly after `t`; `None` when it never fires again.
     #[must_use]
     pub fn next_after(&self, t: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        search::first_from(&self.pattern, self.zone.tz(), t.timestamp() + 1)
+        self.first_from(t.timestamp() + 1)
     }
 
     /// The first fire time at or after `t`; a fraction of a second is rounded up.
     #[must_use]
     pub fn next_at_or_after(&self, t: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let rounded_up = i64::from(t.timestamp_subsec_nanos() > 0);
-        search::first_from(&self.pattern, self.zone.tz(), t.timestamp() + rounded_up)
+        self.first_from(t.timestamp() + rounded_up)
+    }
+
+    fn first_from(&self, start_s: i64) -> Option<DateTime<Utc>> {
+        search::first_from(&self.pattern, self.zone.tz(), self.dst, start_s)
     }
 
     /// See [`Trigger::count_between`](super::Trigger::count_between).
@@ -221,7 +249,9 @@ impl TryFrom<Stored> for CronTrigger {
     type Error = String;
 
     fn try_from(stored: Stored) -> Result<Self, String> {
-        Self::new(&stored.fields, stored.zone).map_err(|faults| in_one_line(&faults))
+        Self::new(&stored.fields, stored.zone)
+            .map(|trigger| trigger.with_dst(stored.dst))
+            .map_err(|faults| in_one_line(&faults))
     }
 }
 
@@ -230,6 +260,7 @@ impl From<CronTrigger> for Stored {
         Self {
             fields: Arc::unwrap_or_clone(trigger.canonical),
             zone: trigger.zone,
+            dst: trigger.dst,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Properties of triggers, checked against the plain implementation.
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, TimeZone, Utc};
 use proptest::prelude::*;
 
 use super::plain::{plain_fire_times, plainly_matches};
@@ -58,7 +58,7 @@ fn any_fields() -> impl Strategy<Value = CronFields> {
 }
 
 /// Every field open but second, minute and hour, so that windows have fires.
-fn dense_fields() -> impl Strategy<Value = CronFields> {
+pub(super) fn dense_fields() -> impl Strategy<Value = CronFields> {
     (
         list(0, 59, &["0"]),
         list(0, 59, &["0"]),
@@ -179,6 +179,29 @@ proptest! {
         prop_assert_eq!(trigger.count_between(next, next + every * 3, 100), (4, next + every * 3));
         let json = serde_json::to_string(&trigger).unwrap();
         prop_assert_eq!(serde_json::from_str::<Trigger>(&json).unwrap(), trigger);
+    }
+
+    #[test]
+    fn interval_with_a_start_fires_on_its_grid(
+        weeks in 0_i128..3, days in -20_i128..20, seconds in 2_000_000_i128..4_000_000,
+        start in any_instant(), added_at in any_instant(),
+    ) {
+        let spec = IntervalSpec {
+            weeks: Some(weeks), days: Some(days), seconds: Some(seconds), ..IntervalSpec::default()
+        };
+        let interval = IntervalTrigger::of_parts(spec, added_at, Some(start)).unwrap();
+        let every = TimeDelta::seconds(interval.every_s());
+        prop_assert_eq!(i128::from(interval.every_s()), weeks * 604_800 + days * 86_400 + seconds);
+        let start = start.trunc_subsecs(3);
+        // By walking from the start.
+        let mut first = start;
+        while first < added_at {
+            first += every;
+        }
+        prop_assert_eq!(interval.first_at(), first);
+        let plain = IntervalTrigger::of_parts(spec, added_at, None).unwrap();
+        let whole = i64::try_from(weeks * 604_800 + days * 86_400 + seconds).unwrap();
+        prop_assert_eq!(plain, IntervalTrigger::new(None, None, Some(whole.into()), added_at).unwrap());
     }
 
     #[test]

@@ -8,7 +8,11 @@ use chrono_tz::{TZ_VARIANTS, Tz};
 use super::{at, cron_in, fire_times};
 
 /// The instants (whole seconds) at which the offset of a zone changes.
-fn offset_changes(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+pub(super) fn offset_changes(
+    zone: Tz,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Vec<DateTime<Utc>> {
     let offset = |unix_s: i64| {
         let at = DateTime::from_timestamp(unix_s, 0).unwrap();
         Offset::fix(at.with_timezone(&zone).offset())
@@ -47,9 +51,9 @@ fn wall_clocks(zone: Tz, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<(DateTim
         .collect()
 }
 
-type Hit = fn(u32, u32) -> bool;
+pub(super) type Hit = fn(u32, u32) -> bool;
 
-const ROUND_THE_CHANGES: [(&str, Hit); 4] = [
+pub(super) const ROUND_THE_CHANGES: [(&str, Hit); 4] = [
     ("0 */7 * * * *", |_, minute| minute % 7 == 0),
     ("0 30 2 * * *", |hour, minute| (hour, minute) == (2, 30)),
     ("0 0 0 * * *", |hour, minute| (hour, minute) == (0, 0)),
