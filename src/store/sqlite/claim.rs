@@ -13,7 +13,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::store_error;
-use super::occurrences::{remove_ended, run_set};
+use super::occurrences::{end_jobs, forget_ended, run_set};
 use super::rows::{self, column, instant, ms};
 use crate::domain::job::Job;
 use crate::domain::misfire::{self, NotFired};
@@ -165,7 +165,9 @@ async fn plan_due(
     let ended = jobs
         .into_iter()
         .filter(|(_, planned)| planned.last.is_some());
-    remove_ended(conn, ended.map(|(id, _)| json!(id)).collect()).await?;
+    let ended: Vec<Value> = ended.map(|(id, _)| json!(id)).collect();
+    end_jobs(&mut *conn, ended.clone()).await?;
+    forget_ended(conn, ended).await?;
     Ok(claims)
 }
 
@@ -307,16 +309,17 @@ async fn miss_orphans(
     now: DateTime<Utc>,
     late: &[Orphan],
 ) -> Result<(), StoreError> {
-    let ended = late.iter().filter(|o| o.job.next_fire_at.is_none());
-    let ended = ended.map(|o| json!(o.job.id.as_str())).collect();
-    remove_ended(conn, ended).await?;
     let set = late.iter().map(|o| json!([o.row_id, ms(now)])).collect();
     run_set(
-        conn,
+        &mut *conn,
         "UPDATE occurrences SET state = 'missed', reason = 'grace', settled_at = m.at FROM \
          (SELECT value->>0 AS row_id, value->>1 AS at FROM json_each(?)) m \
          WHERE occurrences.row_id = m.row_id",
         set,
     )
-    .await
+    .await?;
+    let ended = late.iter().filter(|o| o.job.next_fire_at.is_none());
+    let ended: Vec<Value> = ended.map(|o| json!(o.job.id.as_str())).collect();
+    end_jobs(&mut *conn, ended.clone()).await?;
+    forget_ended(conn, ended).await
 }

@@ -65,16 +65,10 @@ pub async fn start_firing(
         true => skip_overlapping(conn, claims, now).await?,
         false => HashSet::new(),
     };
-    let skipped = claims.iter().filter(|c| overlapping.contains(&c.row_id));
-    remove_ended(conn, ending(skipped)).await?;
-    let fires = claims.iter().filter(|c| started.contains_key(&c.row_id));
-    run_set(
-        conn,
-        "UPDATE jobs SET ended = 1 WHERE next_fire_at IS NULL AND state = 'running' \
-         AND job_id IN (SELECT value FROM json_each(?))",
-        ending(fires),
-    )
-    .await?;
+    let over = claims
+        .iter()
+        .filter(|c| started.contains_key(&c.row_id) || overlapping.contains(&c.row_id));
+    end_jobs(&mut *conn, ending(over)).await?;
     let firing = claims.iter().filter_map(|claim| {
         let attempt = *started.get(&claim.row_id)?;
         Some(Claim {
@@ -123,17 +117,30 @@ fn ending<'a>(claims: impl Iterator<Item = &'a Claim>) -> Vec<Value> {
         .collect()
 }
 
-/// Removes ended jobs of which nothing is open any more.
-pub async fn forget_ended(conn: &mut SqliteConnection) -> Result<(), StoreError> {
-    let done = sqlx::query(
-        "DELETE FROM jobs WHERE ended = 1 AND NOT EXISTS (SELECT 1 FROM occurrences o \
+/// Ends jobs that have no fire time left: clients do not see them any more.
+/// Their rows go when nothing of them is open.
+pub async fn end_jobs(conn: &mut SqliteConnection, ids: Vec<Value>) -> Result<(), StoreError> {
+    run_set(
+        conn,
+        "UPDATE jobs SET ended = 1 WHERE next_fire_at IS NULL AND state = 'running' \
+         AND job_id IN (SELECT value FROM json_each(?))",
+        ids,
+    )
+    .await
+}
+
+/// Removes those of these jobs that have ended and of which nothing is open.
+pub async fn forget_ended(conn: &mut SqliteConnection, ids: Vec<Value>) -> Result<(), StoreError> {
+    run_set(
+        conn,
+        "DELETE FROM jobs WHERE ended = 1 AND job_id IN (SELECT value FROM json_each(?)) \
+         AND NOT EXISTS (SELECT 1 FROM occurrences o \
          WHERE o.job_id = jobs.job_id AND o.state = 'firing') \
          AND NOT EXISTS (SELECT 1 FROM occurrences o \
          WHERE o.job_id = jobs.job_id AND o.state = 'claimed')",
+        ids,
     )
-    .execute(conn)
-    .await;
-    done.map(|_| ()).map_err(store_error)
+    .await
 }
 
 /// Gives back claims that their holder did not send. Fence 0 refuses it from
@@ -198,13 +205,9 @@ pub async fn record(conn: &mut SqliteConnection, records: &[RunRecord]) -> Resul
     )
     .await?;
     keep_attempts(&mut *conn, records).await?;
-    let ended = records.iter().filter(|r| r.retry_at.is_none());
-    run_set(
-        conn,
-        "DELETE FROM jobs WHERE ended = 1 AND job_id IN (SELECT value FROM json_each(?))",
-        ending(ended.map(|r| &r.claim)),
-    )
-    .await
+    let final_ones = records.iter().filter(|r| r.retry_at.is_none());
+    let jobs = final_ones.map(|r| json!(r.claim.occurrence.job_id.as_str()));
+    forget_ended(conn, jobs.collect()).await
 }
 
 /// Keeps the attempts that are followed by another one.
@@ -257,16 +260,6 @@ pub async fn ledger(
         entries.push(entry);
     }
     Ok(entries)
-}
-
-/// Removes jobs whose trigger has no fire time left.
-pub async fn remove_ended(conn: &mut SqliteConnection, ids: Vec<Value>) -> Result<(), StoreError> {
-    run_set(
-        conn,
-        "DELETE FROM jobs WHERE job_id IN (SELECT value FROM json_each(?))",
-        ids,
-    )
-    .await
 }
 
 async fn past_attempts(pool: &SqlitePool, row_id: i64) -> Result<Vec<PastAttempt>, StoreError> {

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 
 use super::error::store_error;
 use super::occurrences::forget_ended;
@@ -61,16 +63,18 @@ pub async fn settle(
     send_again(&mut *conn, replica).await?;
     let unknown = sqlx::query(
         "UPDATE occurrences SET state = 'unknown', reason = ?3, settled_at = ?2 \
-         WHERE state = 'firing' AND replica = ?1",
+         WHERE state = 'firing' AND replica = ?1 RETURNING job_id",
     )
     .bind(replica)
     .bind(ms(now))
     .bind(reason.as_str())
-    .execute(&mut *conn)
+    .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;
     let given_back = give_back(&mut *conn, replica).await?;
-    forget_ended(&mut *conn).await?;
+    let job_id = |row: &SqliteRow| Ok(json!(column::<&str>(row, "job_id")?));
+    let jobs = unknown.iter().map(job_id).collect::<Result<_, _>>()?;
+    forget_ended(&mut *conn, jobs).await?;
     let replicas = sqlx::query("DELETE FROM replicas WHERE replica = ?")
         .bind(replica)
         .execute(conn)
@@ -79,7 +83,7 @@ pub async fn settle(
     Ok(Settled {
         replicas: replicas.rows_affected(),
         given_back,
-        unknown: unknown.rows_affected(),
+        unknown: unknown.len() as u64,
     })
 }
 

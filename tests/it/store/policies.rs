@@ -140,3 +140,51 @@ async fn nothing_fires_after_the_end() {
     assert_eq!(fires, [after(20.0)]);
     assert!(claims[0].ends_job);
 }
+
+/// A job whose trigger has ended must stay in the store as long as one of its
+/// occurrences may have to be planned again.
+#[tokio::test]
+async fn an_ended_job_stays_until_the_last_of_its_occurrences_is_final() {
+    let bench = Bench::new().await;
+    let schedule = Schedule::new(every(1), None, Some(after(2.0)), None).unwrap();
+    let both = Policies {
+        catch_up: CatchUp::All(2),
+        overlap: Overlap::Allow(2),
+        ..Policies::default()
+    };
+    let draft = JobDraft {
+        schedule,
+        policies: both,
+        ..draft("tick", every(1))
+    };
+    bench.store.put_job(draft, noon()).await.unwrap();
+    let claims = bench.claim(2.5, 3.0).await.claims;
+    assert_eq!(claims.len(), 2);
+    // The later one, with which the job ends, is done before the earlier one.
+    let last = bench.start_firing(&claims[1..], 2.6).await;
+    let done = last.into_iter().map(succeeded).collect::<Vec<_>>();
+    bench.store.record(done.into()).await.unwrap();
+    assert!(!bench.exists("tick").await, "gone for clients");
+    bench.store.settle_dead(after(10.0)).await.unwrap();
+    bench.renew("b", 10.0).await;
+    let adopted = bench.claim_for("b", 10.0, 11.0).await.claims;
+    assert_eq!(adopted.len(), 1, "the earlier one is not forgotten");
+    let first = bench.start_firing(&adopted, 10.1).await;
+    let done = first.into_iter().map(succeeded).collect::<Vec<_>>();
+    bench.store.record(done.into()).await.unwrap();
+    let states: Vec<_> = bench
+        .ledger("tick")
+        .await
+        .iter()
+        .map(|e| e.state.as_str())
+        .collect();
+    assert_eq!(states, ["succeeded", "succeeded"]);
+    let file = bench.dir.path().join("schedule.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let mut conn = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM jobs")
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(left, 0, "nothing of it is kept");
+}
