@@ -7,12 +7,22 @@ CREATE TABLE jobs (
     -- Rises with every change a client makes.
     version      INTEGER NOT NULL,
     state        TEXT    NOT NULL CHECK (state IN ('running', 'paused')),
+    -- Why it is paused, when it was not a client who did it.
+    paused_by    TEXT    CHECK (paused_by IN ('failures')),
+    description  TEXT    NOT NULL DEFAULT '',
+    tags_json    TEXT    NOT NULL DEFAULT '[]',
+    kind         TEXT    NOT NULL CHECK (kind IN ('date', 'interval', 'cron')),
     trigger_json TEXT    NOT NULL,
     url          TEXT    NOT NULL,
     -- The whole request, secrets included. NULL: a GET of the inherited API.
     request_json TEXT,
     -- What differs from the inherited policies.
     policies_json TEXT   NOT NULL DEFAULT '{}',
+    -- What it came to: scheduled occurrences that failed in a row, and the
+    -- last one that ended, of either kind.
+    failures     INTEGER NOT NULL DEFAULT 0,
+    last_state   TEXT,
+    last_ended_at INTEGER,
     -- The next fire time nobody has claimed. NULL: paused, or none left.
     next_fire_at INTEGER,
     -- 1: its last occurrence is under way. Not shown any more, but needed
@@ -31,6 +41,8 @@ CREATE TABLE occurrences (
     row_id       INTEGER PRIMARY KEY,
     job_id       TEXT    NOT NULL,
     fire_at      INTEGER NOT NULL,
+    -- 'manual': a client asked for it, beside the schedule.
+    kind         TEXT    NOT NULL DEFAULT 'scheduled' CHECK (kind IN ('scheduled', 'manual')),
     state        TEXT    NOT NULL CHECK (state IN (
         'claimed', 'firing', 'succeeded', 'failed', 'unknown', 'skipped', 'missed', 'coalesced')),
     reason       TEXT,
@@ -54,7 +66,7 @@ CREATE TABLE occurrences (
     status       INTEGER,
     error        TEXT,
     body         TEXT,
-    UNIQUE (job_id, fire_at)
+    UNIQUE (job_id, fire_at, kind)
 ) STRICT;
 
 CREATE INDEX occurrences_claimed ON occurrences (job_id, fire_at) WHERE state = 'claimed';

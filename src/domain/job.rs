@@ -2,6 +2,7 @@
 //! wire format; a value of these types is valid by construction.
 
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -82,15 +83,65 @@ impl JobState {
     }
 }
 
+/// Which state of which job a client has seen. Two jobs that had the same id one
+/// after the other differ in it, as do two versions of one job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision {
+    /// When the job was added, in unix milliseconds.
+    pub created_ms: i64,
+    /// Rises with every change a client makes (put, pause, resume).
+    pub version: i64,
+}
+
+impl fmt::Display for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}-{}", self.created_ms, self.version)
+    }
+}
+
+/// The text is no [`Revision`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is no revision of a job")]
+pub struct NoRevision;
+
+impl FromStr for Revision {
+    type Err = NoRevision;
+
+    fn from_str(text: &str) -> Result<Self, NoRevision> {
+        let (created, version) = text.split_once('-').ok_or(NoRevision)?;
+        let revision = Self {
+            created_ms: i64::from_str_radix(created, 16).map_err(|_| NoRevision)?,
+            version: version.parse().map_err(|_| NoRevision)?,
+        };
+        // Other spellings of the same numbers are no revisions.
+        (revision.to_string() == text)
+            .then_some(revision)
+            .ok_or(NoRevision)
+    }
+}
+
+/// What a client says of a job for people.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notes {
+    /// What it is for.
+    pub description: String,
+    /// By which it can be found; ascending, each once.
+    pub tags: Vec<String>,
+}
+
 /// A job as it stands in the store.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     /// The client's name for it.
     pub id: JobId,
-    /// Rises with every change a client makes (add again, pause, resume).
-    pub version: i64,
+    /// Which job of that id, in which version.
+    pub revision: Revision,
     /// Running or paused.
     pub state: JobState,
+    /// Whether it was paused because it failed too often in a row.
+    pub paused_by_failures: bool,
+    /// What its client says of it.
+    pub notes: Notes,
     /// When it fires.
     pub schedule: Schedule,
     /// What is sent. The URL of an inherited job is not checked when it is
@@ -101,6 +152,10 @@ pub struct Job {
     /// The next fire time that has not been sent yet: UTC, whole
     /// milliseconds. `None`: paused, or the trigger never fires (again).
     pub next_fire_at: Option<DateTime<Utc>>,
+    /// Scheduled occurrences that failed in a row, up to the last one.
+    pub failures: u32,
+    /// When its client changed it last.
+    pub updated_at: DateTime<Utc>,
 }
 
 /// A job about to be stored.
@@ -108,12 +163,34 @@ pub struct Job {
 pub struct JobDraft {
     /// The client's name for it.
     pub id: JobId,
+    /// What its client says of it.
+    pub notes: Notes,
+    /// Running, or paused as it is.
+    pub state: JobState,
     /// When it fires.
     pub schedule: Schedule,
     /// What is sent.
     pub request: Request,
     /// How late it may fire, and the like.
     pub policies: Policies,
-    /// The first fire time; `None` for a trigger that never fires.
+    /// The first fire time; `None`: paused, or the trigger never fires.
     pub next_fire_at: Option<DateTime<Utc>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn revisions_round_trip_in_one_spelling() {
+        let revision = Revision {
+            created_ms: 1_900_000_000_123,
+            version: 7,
+        };
+        let text = revision.to_string();
+        assert_eq!(text.parse(), Ok(revision));
+        for other in ["", "-", "1-", "x-1", "1-+1", "01-1", "1-01", "1-1 ", "A-1"] {
+            assert_eq!(other.parse::<Revision>(), Err(NoRevision), "{other:?}");
+        }
+    }
 }

@@ -7,11 +7,41 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::job::JobId;
+use super::policy::Overlap;
 use super::retry::Retry;
 use super::target::Request;
 
 /// Name space of the fire ids (a random UUID, fixed for ever).
 const FIRE_ID_SPACE: Uuid = Uuid::from_u128(0x6f5b_1f2e_9b0a_4f0e_8c57_2f3a_77d1_0c4d);
+
+/// What makes an occurrence due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OccurrenceKind {
+    /// The trigger of the job.
+    Scheduled,
+    /// A client that asked for it, beside the schedule and without touching it.
+    Manual,
+}
+
+impl OccurrenceKind {
+    /// Both kinds.
+    pub const ALL: [Self; 2] = [Self::Scheduled, Self::Manual];
+
+    /// The word used in the store and on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scheduled => "scheduled",
+            Self::Manual => "manual",
+        }
+    }
+
+    /// The kind of that word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == word)
+    }
+}
 
 /// One job at one fire time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,6 +50,8 @@ pub struct OccurrenceId {
     pub job_id: JobId,
     /// The planned instant: UTC, whole milliseconds.
     pub fire_at: DateTime<Utc>,
+    /// What makes it due.
+    pub kind: OccurrenceKind,
 }
 
 impl OccurrenceId {
@@ -27,7 +59,11 @@ impl OccurrenceId {
     /// every attempt by every replica carries the same one.
     #[must_use]
     pub fn fire_id(&self) -> Uuid {
-        let name = format!("{}\n{}", self.fire_at.timestamp_millis(), self.job_id);
+        let at = self.fire_at.timestamp_millis();
+        let name = match self.kind {
+            OccurrenceKind::Scheduled => format!("{at}\n{}", self.job_id),
+            OccurrenceKind::Manual => format!("{at} manual\n{}", self.job_id),
+        };
         Uuid::new_v5(&FIRE_ID_SPACE, name.as_bytes())
     }
 }
@@ -129,8 +165,16 @@ pub enum Reason {
     Shutdown,
     /// Unknown: this program failed while it was sending; the log has more.
     Internal,
+    /// Failed: the next occurrence of the job came due and the job says that
+    /// it takes its place.
+    Cancelled,
     /// Skipped: the previous run of the job was still going on.
     Overlap,
+    /// Skipped: as many occurrences of the job as it allows were waiting for
+    /// the previous run to end.
+    QueueFull,
+    /// Skipped: the job does not fire before an instant, which had not come.
+    PauseUntil,
     /// Skipped: the job was paused before the instant.
     Paused,
     /// Skipped: the job was removed before the instant.
@@ -145,7 +189,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::Status,
         Self::Timeout,
         Self::Connect,
@@ -160,7 +204,10 @@ impl Reason {
         Self::ReplicaDied,
         Self::Shutdown,
         Self::Internal,
+        Self::Cancelled,
         Self::Overlap,
+        Self::QueueFull,
+        Self::PauseUntil,
         Self::Paused,
         Self::Removed,
         Self::Changed,
@@ -186,7 +233,10 @@ impl Reason {
             Self::ReplicaDied => "replica_died",
             Self::Shutdown => "shutdown",
             Self::Internal => "internal",
+            Self::Cancelled => "cancelled",
             Self::Overlap => "overlap",
+            Self::QueueFull => "queue_full",
+            Self::PauseUntil => "pause_until",
             Self::Paused => "paused",
             Self::Removed => "removed",
             Self::Changed => "changed",
@@ -216,8 +266,10 @@ pub struct Claim {
     /// Whether the trigger has no fire time after this one; the job is then
     /// removed when this one is sent.
     pub ends_job: bool,
-    /// How many runs of the job may go on at once, this one included.
-    pub max_running: u32,
+    /// What happens while other runs of the job go on.
+    pub overlap: Overlap,
+    /// Who comes first where requests wait for each other; higher is earlier.
+    pub priority: i8,
     /// Which attempt at the occurrence this is, from 1; known once it fires.
     pub attempt: u32,
     /// When this attempt is due: the fire time, or later for a retry.
@@ -290,6 +342,9 @@ mod tests {
         for state in OccurrenceState::ALL {
             assert_eq!(OccurrenceState::parse(state.as_str()), Some(state));
         }
+        for kind in OccurrenceKind::ALL {
+            assert_eq!(OccurrenceKind::parse(kind.as_str()), Some(kind));
+        }
         for reason in Reason::ALL {
             assert_eq!(Reason::parse(reason.as_str()), Some(reason));
         }
@@ -301,7 +356,13 @@ mod tests {
         let at = |job: &str, ms| OccurrenceId {
             job_id: JobId::from_stored(job.into()),
             fire_at: DateTime::from_timestamp_millis(ms).unwrap(),
+            kind: OccurrenceKind::Scheduled,
         };
+        let manual = OccurrenceId {
+            kind: OccurrenceKind::Manual,
+            ..at("a", 5)
+        };
+        assert_ne!(at("a", 5).fire_id(), manual.fire_id());
         assert_eq!(at("a", 5).fire_id(), at("a", 5).fire_id());
         assert_ne!(at("a", 5).fire_id(), at("a", 6).fire_id());
         assert_ne!(at("a", 5).fire_id(), at("b", 5).fire_id());

@@ -14,6 +14,12 @@ use super::trigger::{FieldFault, TriggerKind};
 pub const MAX_CATCH_UP: u32 = 1_000;
 /// The most runs of one job that may overlap.
 pub const MAX_OVERLAP: u32 = 1_000;
+/// The most occurrences of one job that may wait for the previous run.
+pub const MAX_QUEUE: u32 = 1_000;
+/// The highest number of failures in a row that may be waited for.
+pub const MAX_FAILURES: u32 = 1_000;
+/// Priorities lie in -10..=10.
+pub const MAX_PRIORITY: i8 = 10;
 /// The longest grace, one year, in milliseconds. Longer ones are written
 /// `unlimited`.
 pub const MAX_GRACE_MS: u64 = 366 * 86_400_000;
@@ -38,6 +44,16 @@ pub struct Policies {
     /// Whether failed attempts are made again. Absent: no.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry: Option<Retry>,
+    /// What falls due before this instant is not fired, but recorded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause_until: Option<DateTime<Utc>>,
+    /// The job is paused when so many scheduled occurrences in a row have
+    /// failed. Absent: never.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause_after_failures: Option<u32>,
+    /// Who is sent first when requests wait for each other; higher is earlier.
+    #[serde(skip_serializing_if = "is_default")]
+    pub priority: i8,
 }
 
 /// How late an occurrence may be sent.
@@ -72,6 +88,10 @@ pub enum Overlap {
     Skip,
     /// Up to so many go on at once; beyond that it is skipped.
     Allow(u32),
+    /// It waits for the other one to end; beyond so many waiting it is skipped.
+    Queue(u32),
+    /// The other one is given up.
+    CancelPrevious,
 }
 
 /// Whether a request that may have been sent is sent again.
@@ -94,7 +114,7 @@ impl Policies {
     #[must_use]
     pub fn check(&self) -> Vec<FieldFault> {
         let mut faults = Vec::new();
-        let mut refuse = |field, value: u64, allowed: String| {
+        let mut refuse = |field, value: i64, allowed: String| {
             faults.push(FieldFault {
                 field,
                 value: value.to_string(),
@@ -105,20 +125,45 @@ impl Policies {
             && ms > MAX_GRACE_MS
         {
             refuse(
-                "misfire_grace",
-                ms,
+                "policies.misfire_grace",
+                i64::try_from(ms).unwrap_or(i64::MAX),
                 format!("0 to {MAX_GRACE_MS} ms, or unlimited"),
             );
         }
         if let CatchUp::All(cap) = self.catch_up
             && !(1..=MAX_CATCH_UP).contains(&cap)
         {
-            refuse("catch_up", cap.into(), format!("1 to {MAX_CATCH_UP}"));
+            refuse(
+                "policies.catch_up",
+                cap.into(),
+                format!("1 to {MAX_CATCH_UP}"),
+            );
         }
         if let Overlap::Allow(n) = self.overlap
             && !(1..=MAX_OVERLAP).contains(&n)
         {
-            refuse("overlap", n.into(), format!("1 to {MAX_OVERLAP}"));
+            refuse("policies.overlap", n.into(), format!("1 to {MAX_OVERLAP}"));
+        }
+        if let Overlap::Queue(n) = self.overlap
+            && !(1..=MAX_QUEUE).contains(&n)
+        {
+            refuse("policies.overlap", n.into(), format!("1 to {MAX_QUEUE}"));
+        }
+        if let Some(n) = self.pause_after_failures
+            && !(1..=MAX_FAILURES).contains(&n)
+        {
+            refuse(
+                "policies.pause_after_failures",
+                n.into(),
+                format!("1 to {MAX_FAILURES}"),
+            );
+        }
+        if !(-MAX_PRIORITY..=MAX_PRIORITY).contains(&self.priority) {
+            refuse(
+                "policies.priority",
+                self.priority.into(),
+                format!("-{MAX_PRIORITY} to {MAX_PRIORITY}"),
+            );
         }
         faults.extend(self.retry.iter().flat_map(Retry::check));
         faults
@@ -140,13 +185,15 @@ impl Policies {
             }
         }
     }
+}
 
+impl Overlap {
     /// How many runs of the job may go on at once.
     #[must_use]
-    pub fn max_running(&self) -> u32 {
-        match self.overlap {
-            Overlap::Skip => 1,
-            Overlap::Allow(n) => n,
+    pub fn max_running(self) -> u32 {
+        match self {
+            Self::Skip | Self::Queue(_) | Self::CancelPrevious => 1,
+            Self::Allow(n) => n,
         }
     }
 }
@@ -170,9 +217,12 @@ mod tests {
         let text = r#"{"misfire_grace":{"ms":5000},"catch_up":{"all":3},"overlap":{"allow":2},"delivery":"at_least_once"}"#;
         let policies: Policies = serde_json::from_str(text).unwrap();
         assert_eq!(policies.misfire_grace, Some(Grace::Ms(5_000)));
-        assert_eq!(policies.max_running(), 2);
+        assert_eq!(policies.overlap.max_running(), 2);
         assert_eq!(serde_json::to_string(&policies).unwrap(), text);
         assert!(serde_json::from_str::<Policies>(r#"{"catchup":"none"}"#).is_err());
+        let text = r#"{"overlap":{"queue":2},"pause_until":"2030-01-01T00:00:00Z","pause_after_failures":3,"priority":-4}"#;
+        let policies: Policies = serde_json::from_str(text).unwrap();
+        assert_eq!(serde_json::to_string(&policies).unwrap(), text);
     }
 
     #[test]
@@ -181,10 +231,21 @@ mod tests {
             misfire_grace: Some(Grace::Ms(u64::MAX)),
             catch_up: CatchUp::All(0),
             overlap: Overlap::Allow(5_000),
+            pause_after_failures: Some(0),
+            priority: 11,
             ..Policies::default()
         };
         let fields: Vec<_> = policies.check().into_iter().map(|f| f.field).collect();
-        assert_eq!(fields, ["misfire_grace", "catch_up", "overlap"]);
+        assert_eq!(
+            fields,
+            [
+                "policies.misfire_grace",
+                "policies.catch_up",
+                "policies.overlap",
+                "policies.pause_after_failures",
+                "policies.priority"
+            ]
+        );
         assert!(Policies::default().check().is_empty());
     }
 }

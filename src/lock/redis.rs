@@ -6,7 +6,7 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, RedisError, pipe};
 
 use super::{FireLock, LockOutcome, RedisLockSettings, Unavailable};
-use crate::domain::occurrence::Claim;
+use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind};
 
 /// A lock shared by every server that uses the same Redis and prefix.
 pub struct RedisLock {
@@ -37,9 +37,16 @@ impl RedisLock {
     }
 
     fn key(&self, claim: &Claim) -> String {
-        let at = claim.occurrence.fire_at.timestamp_millis();
-        let (prefix, job) = (&self.settings.prefix, &claim.occurrence.job_id);
-        format!("{prefix}:fire:{job}:{at}")
+        let OccurrenceId {
+            job_id,
+            fire_at,
+            kind,
+        } = &claim.occurrence;
+        let (prefix, at) = (&self.settings.prefix, fire_at.timestamp_millis());
+        match kind {
+            OccurrenceKind::Scheduled => format!("{prefix}:fire:{job_id}:{at}"),
+            OccurrenceKind::Manual => format!("{prefix}:fire:{job_id}:{at}:manual"),
+        }
     }
 
     fn holder(&self, claim: &Claim) -> String {

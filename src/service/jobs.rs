@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::ServiceError;
 use crate::clock::{Clock, now_ms};
-use crate::domain::job::{Job, JobDraft, JobId};
+use crate::domain::job::{Job, JobDraft, JobId, JobState, Notes};
 use crate::domain::policy::Policies;
 use crate::domain::target::Request;
 use crate::domain::trigger::{
@@ -15,7 +15,7 @@ use crate::domain::trigger::{
 };
 use crate::domain::zone::Zone;
 use crate::scheduler::Wake;
-use crate::store::{JobRow, Store};
+use crate::store::{Change, Expected, JobRow, Store};
 
 /// When a job shall fire, as the client put it; checked by [`Jobs::add`].
 #[derive(Debug, Clone, PartialEq)]
@@ -108,12 +108,14 @@ impl Jobs {
         let next_fire_at = trigger.first_fire_at(now);
         let draft = JobDraft {
             id: id.clone(),
+            notes: Notes::default(),
+            state: JobState::Running,
             schedule: trigger.into(),
             request: Request::inherited(new.url),
             policies: Policies::default(),
             next_fire_at,
         };
-        self.store.put_job(draft, now).await?;
+        self.store.put_job(draft, Expected::Anything, now).await?;
         self.wake.job_changed(next_fire_at);
         Ok(id)
     }
@@ -124,7 +126,8 @@ impl Jobs {
     /// [`ServiceError::NotFound`] when there is no such job.
     pub async fn remove(&self, job_id: &str) -> Result<(), ServiceError> {
         let id = known_id(job_id)?;
-        found(self.store.remove_job(&id, now_ms(&*self.clock)).await?)
+        let now = now_ms(&*self.clock);
+        done(self.store.remove_job(&id, Expected::Anything, now).await?)
     }
 
     /// Pauses a job. Pausing twice is no fault.
@@ -133,7 +136,8 @@ impl Jobs {
     /// [`ServiceError::NotFound`] when there is no such job.
     pub async fn pause(&self, job_id: &str) -> Result<(), ServiceError> {
         let id = known_id(job_id)?;
-        found(self.store.pause_job(&id, now_ms(&*self.clock)).await?)
+        let now = now_ms(&*self.clock);
+        done(self.store.pause_job(&id, Expected::Anything, now).await?).map(|_| ())
     }
 
     /// Resumes a job: an interval keeps its phase, a date keeps its instant
@@ -145,9 +149,8 @@ impl Jobs {
     pub async fn resume(&self, job_id: &str) -> Result<(), ServiceError> {
         let id = known_id(job_id)?;
         let now = now_ms(&*self.clock);
-        let resumed = self.store.resume_job(&id, now).await?;
-        let next_fire_at = resumed.ok_or(ServiceError::NotFound)?;
-        self.wake.job_changed(next_fire_at);
+        let resumed = self.store.resume_job(&id, Expected::Anything, now).await?;
+        self.wake.job_changed(done(resumed)?.job.next_fire_at);
         Ok(())
     }
 
@@ -172,11 +175,11 @@ impl Jobs {
     }
 }
 
-fn found(found: bool) -> Result<(), ServiceError> {
-    if found {
-        Ok(())
-    } else {
-        Err(ServiceError::NotFound)
+/// What a change that expects nothing came to.
+fn done<T>(change: Change<T>) -> Result<T, ServiceError> {
+    match change {
+        Change::Done(value) => Ok(value),
+        Change::NoSuchJob | Change::Lost => Err(ServiceError::NotFound),
     }
 }
 

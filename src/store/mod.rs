@@ -15,7 +15,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use crate::domain::job::{Job, JobDraft, JobId};
+use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry};
 use crate::domain::run::RunRecord;
 
@@ -42,6 +42,28 @@ pub struct JobRow {
     pub job: Job,
     /// When the earliest claimed occurrence will be sent.
     pub claimed_fire_at: Option<DateTime<Utc>>,
+}
+
+/// What a change of a job expects to find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Whatever there is.
+    Anything,
+    /// No job of that id.
+    NoJob,
+    /// The job as it was in this revision.
+    Revision(Revision),
+}
+
+/// What became of a change of a job.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change<T> {
+    /// It is durable.
+    Done(T),
+    /// There is no such job; nothing was changed.
+    NoSuchJob,
+    /// The job is not what was expected any more; nothing was changed.
+    Lost,
 }
 
 /// What to claim, and for whom.
@@ -80,25 +102,41 @@ pub struct Settled {
 /// Jobs, claims, the ledger and the leases of replicas.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Adds a job, or replaces the one of that id and un-pauses it. Claims
-    /// of the replaced one are skipped as `changed`.
-    async fn put_job(&self, draft: JobDraft, now: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Adds a job, or replaces the one of that id. Claims of the replaced one
+    /// are skipped as `changed`. `None`: lost, what was expected is not there.
+    async fn put_job(
+        &self,
+        draft: JobDraft,
+        expected: Expected,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Revision>, StoreError>;
 
-    /// Removes a job; its claims are skipped as `removed`. `false`: no such
-    /// job.
-    async fn remove_job(&self, id: &JobId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Removes a job; its claims are skipped as `removed`.
+    async fn remove_job(
+        &self,
+        id: &JobId,
+        expected: Expected,
+        now: DateTime<Utc>,
+    ) -> Result<Change<()>, StoreError>;
 
-    /// Pauses a job; its claims are skipped as `paused`. `false`: no such job.
-    async fn pause_job(&self, id: &JobId, now: DateTime<Utc>) -> Result<bool, StoreError>;
+    /// Pauses a job; its claims are skipped as `paused`. Answers with the job
+    /// as it is now.
+    async fn pause_job(
+        &self,
+        id: &JobId,
+        expected: Expected,
+        now: DateTime<Utc>,
+    ) -> Result<Change<JobRow>, StoreError>;
 
-    /// Resumes a paused job; its next fire time is computed from `now`. A
-    /// running job is left as it is. `None`: no such job; else its next fire
-    /// time.
+    /// Resumes a paused job, and one that does not fire before an instant; its
+    /// next fire time is computed from `now`. Any other is left as it is.
+    /// Answers with the job as it is now.
     async fn resume_job(
         &self,
         id: &JobId,
+        expected: Expected,
         now: DateTime<Utc>,
-    ) -> Result<Option<Option<DateTime<Utc>>>, StoreError>;
+    ) -> Result<Change<JobRow>, StoreError>;
 
     /// The job of that id.
     async fn job(&self, id: &JobId) -> Result<Option<JobRow>, StoreError>;

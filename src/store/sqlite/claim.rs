@@ -17,7 +17,7 @@ use super::occurrences::{end_jobs, forget_ended, run_set};
 use super::rows::{self, column, instant, ms};
 use crate::domain::job::Job;
 use crate::domain::misfire::{self, NotFired};
-use crate::domain::occurrence::{Claim, OccurrenceId, Reason};
+use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind, Reason};
 use crate::store::{ClaimRequest, Claimed, StoreError};
 
 /// Claims what falls due, and adopts what was given back.
@@ -59,7 +59,7 @@ async fn due_jobs(
 /// A claimed row that nobody holds, with its job.
 struct Orphan {
     row_id: i64,
-    fire_at: DateTime<Utc>,
+    occurrence: OccurrenceId,
     due_at: DateTime<Utc>,
     attempt: u32,
     job: Job,
@@ -70,7 +70,7 @@ async fn orphans(
     request: &ClaimRequest,
 ) -> Result<Vec<Orphan>, StoreError> {
     let sql = format!(
-        "SELECT {}, o.row_id, o.fire_at, o.due_at, o.attempt FROM occurrences o JOIN jobs j ON j.job_id = o.job_id \
+        "SELECT {}, o.row_id, o.fire_at, o.kind, o.due_at, o.attempt FROM occurrences o JOIN jobs j ON j.job_id = o.job_id \
          WHERE o.state = 'claimed' AND o.replica IS NULL AND o.due_at < ? \
          ORDER BY o.due_at LIMIT ?",
         rows::JOB_COLUMNS
@@ -84,7 +84,7 @@ async fn orphans(
     let orphan = |row: &SqliteRow| {
         Ok(Orphan {
             row_id: column(row, "row_id")?,
-            fire_at: instant(column(row, "fire_at")?)?,
+            occurrence: rows::occurrence(row)?,
             due_at: instant(column(row, "due_at")?)?,
             attempt: column(row, "attempt")?,
             job: rows::job(row)?,
@@ -187,10 +187,12 @@ fn planned_claim(
         occurrence: OccurrenceId {
             job_id: job.id.clone(),
             fire_at,
+            kind: OccurrenceKind::Scheduled,
         },
         request: job.request.clone(),
         ends_job: *last == Some(Some(fire_at)),
-        max_running: job.policies.max_running(),
+        overlap: job.policies.overlap,
+        priority: job.policies.priority,
         attempt: 0,
         due_at: job.schedule.send_at(job.id.as_str(), fire_at),
         retry: job.policies.retry.clone().map(Arc::new),
@@ -247,7 +249,7 @@ async fn insert_claims(
     sqlx::query(
         "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence) \
          SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3 FROM json_each(?1) WHERE true \
-         ON CONFLICT (job_id, fire_at) DO UPDATE SET state = 'claimed', reason = NULL, \
+         ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', reason = NULL, \
          settled_at = NULL, replica = ?2, fence = ?3, due_at = excluded.due_at \
          WHERE state = 'skipped' AND reason IN ('changed', 'paused', 'removed') \
          RETURNING row_id, job_id, fire_at",
@@ -291,14 +293,12 @@ async fn adopt(
         row_id: o.row_id,
         fence,
         ends_job: o.job.next_fire_at.is_none(),
-        max_running: o.job.policies.max_running(),
+        overlap: o.job.policies.overlap,
+        priority: o.job.policies.priority,
         attempt: o.attempt,
         due_at: o.due_at,
         retry: o.job.policies.retry.map(Arc::new),
-        occurrence: OccurrenceId {
-            job_id: o.job.id,
-            fire_at: o.fire_at,
-        },
+        occurrence: o.occurrence,
         request: o.job.request,
     };
     Ok(alive.into_iter().map(claim).collect())

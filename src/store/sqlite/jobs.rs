@@ -6,34 +6,45 @@ use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
 use super::error::store_error;
 use super::occurrences::skip_claims;
 use super::rows::{self, ms};
-use crate::domain::job::{JobDraft, JobId, JobState};
+use crate::domain::job::{JobDraft, JobId, JobState, Revision};
 use crate::domain::occurrence::Reason;
+use crate::domain::policy::Policies;
 use crate::domain::trigger::TriggerKind;
-use crate::store::{JobRow, StoreError};
+use crate::store::{Change, Expected, JobRow, StoreError};
 
-/// Adds or replaces a job.
+/// Adds or replaces a job; its revision, unless it is not as expected.
 pub async fn put(
     conn: &mut SqliteConnection,
     draft: &JobDraft,
+    expected: Expected,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Option<Revision>, StoreError> {
+    if !is_expected(&mut *conn, &draft.id, expected).await? {
+        return Ok(None);
+    }
     let id = draft.id.as_str();
-    skip_claims(conn, id, Reason::Changed, now).await?;
+    skip_claims(&mut *conn, id, Reason::Changed, now).await?;
     // The Python service removes a cron job before it adds it again, so that
     // it goes to the end of the ties in the list; the others keep their place.
-    let seq = match draft.schedule.kind() {
-        TriggerKind::Cron => "(SELECT COALESCE(MAX(seq), 0) + 1 FROM jobs)",
-        TriggerKind::Date | TriggerKind::Interval => "seq",
-    };
+    let kind = draft.schedule.kind();
+    let added_anew = expected == Expected::Anything && kind == TriggerKind::Cron;
     let sql = format!(
-        "INSERT INTO jobs (job_id, version, state, trigger_json, url, next_fire_at, created_at, \
-         updated_at, policies_json, request_json) VALUES (?1, 1, 'running', ?2, ?3, ?4, ?5, ?5, \
-         ?6, ?7) \
-         ON CONFLICT (job_id) DO UPDATE SET seq = {seq}, version = version + 1, \
-         state = 'running', trigger_json = ?2, url = ?3, next_fire_at = ?4, ended = 0, policies_json = ?6, request_json = ?7, \
-         updated_at = ?5"
+        "INSERT INTO jobs (job_id, version, state, kind, trigger_json, url, next_fire_at, \
+         created_at, updated_at, policies_json, request_json, description, tags_json) \
+         VALUES (?1, 1, ?8, ?9, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?10, ?11) \
+         ON CONFLICT (job_id) DO UPDATE SET seq = {}, created_at = {}, version = version + 1, \
+         state = ?8, paused_by = IIF(?8 = 'paused', paused_by, NULL), kind = ?9, \
+         trigger_json = ?2, url = ?3, next_fire_at = ?4, ended = 0, failures = 0, \
+         policies_json = ?6, request_json = ?7, description = ?10, tags_json = ?11, \
+         updated_at = ?5 RETURNING created_at, version",
+        if added_anew { NEXT_SEQ } else { "seq" },
+        if added_anew {
+            "?5"
+        } else {
+            "IIF(ended = 1, ?5, created_at)"
+        },
     );
-    sqlx::query(AssertSqlSafe(sql))
+    let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id)
         .bind(rows::to_json(&draft.schedule)?)
         .bind(&draft.request.url)
@@ -41,18 +52,46 @@ pub async fn put(
         .bind(ms(now))
         .bind(rows::to_json(&draft.policies)?)
         .bind((!draft.request.literal).then(|| draft.request.for_store().to_string()))
-        .execute(conn)
+        .bind(draft.state.as_str())
+        .bind(kind.as_str())
+        .bind(&draft.notes.description)
+        .bind(rows::to_json(&draft.notes.tags)?)
+        .fetch_one(conn)
         .await
         .map_err(store_error)?;
-    Ok(())
+    rows::revision(&row).map(Some)
 }
 
-/// Removes a job; whether there was one.
+const NEXT_SEQ: &str = "(SELECT COALESCE(MAX(seq), 0) + 1 FROM jobs)";
+
+/// Whether the job of that id is what a change expects.
+async fn is_expected(
+    conn: &mut SqliteConnection,
+    id: &JobId,
+    expected: Expected,
+) -> Result<bool, StoreError> {
+    if expected == Expected::Anything {
+        return Ok(true);
+    }
+    let row = sqlx::query("SELECT created_at, version FROM jobs WHERE job_id = ? AND ended = 0")
+        .bind(id.as_str())
+        .fetch_optional(conn)
+        .await
+        .map_err(store_error)?;
+    let found = row.as_ref().map(rows::revision).transpose()?;
+    Ok(found.map_or(Expected::NoJob, Expected::Revision) == expected)
+}
+
+/// Removes a job.
 pub async fn remove(
     conn: &mut SqliteConnection,
     id: &JobId,
+    expected: Expected,
     now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
+) -> Result<Change<()>, StoreError> {
+    if !is_expected(&mut *conn, id, expected).await? {
+        return Ok(Change::Lost);
+    }
     skip_claims(&mut *conn, id.as_str(), Reason::Removed, now).await?;
     let row = sqlx::query("DELETE FROM jobs WHERE job_id = ? RETURNING ended")
         .bind(id.as_str())
@@ -60,55 +99,79 @@ pub async fn remove(
         .await
         .map_err(store_error)?;
     let ended: Option<bool> = row.map(|row| rows::column(&row, "ended")).transpose()?;
-    Ok(ended == Some(false))
+    Ok(match ended {
+        Some(false) => Change::Done(()),
+        Some(true) | None => Change::NoSuchJob,
+    })
 }
 
-/// Pauses a job; whether there is one.
+/// Pauses a job.
 pub async fn pause(
     conn: &mut SqliteConnection,
     id: &JobId,
+    expected: Expected,
     now: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "UPDATE jobs SET state = 'paused', next_fire_at = NULL, version = version + 1, \
-         updated_at = ?2 WHERE job_id = ?1 AND ended = 0",
+) -> Result<Change<JobRow>, StoreError> {
+    if !is_expected(&mut *conn, id, expected).await? {
+        return Ok(Change::Lost);
+    }
+    sqlx::query(
+        "UPDATE jobs SET state = 'paused', paused_by = NULL, next_fire_at = NULL, \
+         version = version + 1, updated_at = ?2 WHERE job_id = ?1 AND ended = 0",
     )
     .bind(id.as_str())
     .bind(ms(now))
     .execute(&mut *conn)
     .await
     .map_err(store_error)?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
+    let Some(row) = get(&mut *conn, id).await? else {
+        return Ok(Change::NoSuchJob);
+    };
     skip_claims(conn, id.as_str(), Reason::Paused, now).await?;
-    Ok(true)
+    Ok(Change::Done(JobRow {
+        claimed_fire_at: None,
+        ..row
+    }))
 }
 
-/// Resumes a paused job; its next fire time, if there is such a job.
+/// Resumes a job.
 pub async fn resume(
     conn: &mut SqliteConnection,
     id: &JobId,
+    expected: Expected,
     now: DateTime<Utc>,
-) -> Result<Option<Option<DateTime<Utc>>>, StoreError> {
-    let Some(row) = get(&mut *conn, id).await? else {
-        return Ok(None);
-    };
-    if row.job.state == JobState::Running {
-        return Ok(Some(row.job.next_fire_at));
+) -> Result<Change<JobRow>, StoreError> {
+    if !is_expected(&mut *conn, id, expected).await? {
+        return Ok(Change::Lost);
     }
-    let next_fire_at = row.job.schedule.next_at_or_after(now);
+    let Some(row) = get(&mut *conn, id).await? else {
+        return Ok(Change::NoSuchJob);
+    };
+    let job = row.job;
+    if job.state == JobState::Running && job.policies.pause_until.is_none() {
+        return Ok(Change::Done(JobRow { job, ..row }));
+    }
+    let policies = Policies {
+        pause_until: None,
+        ..job.policies
+    };
+    let next_fire_at = match job.state {
+        JobState::Running => job.next_fire_at,
+        JobState::Paused => job.schedule.next_at_or_after(now),
+    };
     sqlx::query(
-        "UPDATE jobs SET state = 'running', next_fire_at = ?2, version = version + 1, \
-         updated_at = ?3 WHERE job_id = ?1",
+        "UPDATE jobs SET state = 'running', paused_by = NULL, failures = 0, next_fire_at = ?2, \
+         policies_json = ?4, version = version + 1, updated_at = ?3 WHERE job_id = ?1",
     )
     .bind(id.as_str())
     .bind(next_fire_at.map(ms))
     .bind(ms(now))
-    .execute(conn)
+    .bind(rows::to_json(&policies)?)
+    .execute(&mut *conn)
     .await
     .map_err(store_error)?;
-    Ok(Some(next_fire_at))
+    let resumed = get(conn, id).await?;
+    Ok(resumed.map_or(Change::NoSuchJob, Change::Done))
 }
 
 /// One job.

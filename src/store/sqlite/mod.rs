@@ -12,10 +12,10 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 
-use crate::domain::job::{JobDraft, JobId};
+use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, Reason};
 use crate::domain::run::RunRecord;
-use crate::store::{ClaimRequest, Claimed, JobRow, Settled, Store, StoreError};
+use crate::store::{Change, ClaimRequest, Claimed, Expected, JobRow, Settled, Store, StoreError};
 use error::{migrate_error, store_error};
 use writer::Writer;
 
@@ -141,26 +141,41 @@ fn name_file(file: &Path, error: StoreError) -> StoreError {
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn put_job(&self, draft: JobDraft, now: DateTime<Utc>) -> Result<(), StoreError> {
+    async fn put_job(
+        &self,
+        draft: JobDraft,
+        expected: Expected,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Revision>, StoreError> {
         self.writer
-            .write((draft, now), |conn, (draft, now)| {
-                Box::pin(jobs::put(conn, draft, *now))
+            .write((draft, expected, now), |conn, (draft, expected, now)| {
+                Box::pin(jobs::put(conn, draft, *expected, *now))
             })
             .await
     }
 
-    async fn remove_job(&self, id: &JobId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    async fn remove_job(
+        &self,
+        id: &JobId,
+        expected: Expected,
+        now: DateTime<Utc>,
+    ) -> Result<Change<()>, StoreError> {
         self.writer
-            .write((id.clone(), now), |conn, (id, now)| {
-                Box::pin(jobs::remove(conn, id, *now))
+            .write((id.clone(), expected, now), |conn, (id, expected, now)| {
+                Box::pin(jobs::remove(conn, id, *expected, *now))
             })
             .await
     }
 
-    async fn pause_job(&self, id: &JobId, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    async fn pause_job(
+        &self,
+        id: &JobId,
+        expected: Expected,
+        now: DateTime<Utc>,
+    ) -> Result<Change<JobRow>, StoreError> {
         self.writer
-            .write((id.clone(), now), |conn, (id, now)| {
-                Box::pin(jobs::pause(conn, id, *now))
+            .write((id.clone(), expected, now), |conn, (id, expected, now)| {
+                Box::pin(jobs::pause(conn, id, *expected, *now))
             })
             .await
     }
@@ -168,11 +183,12 @@ impl Store for SqliteStore {
     async fn resume_job(
         &self,
         id: &JobId,
+        expected: Expected,
         now: DateTime<Utc>,
-    ) -> Result<Option<Option<DateTime<Utc>>>, StoreError> {
+    ) -> Result<Change<JobRow>, StoreError> {
         self.writer
-            .write((id.clone(), now), |conn, (id, now)| {
-                Box::pin(jobs::resume(conn, id, *now))
+            .write((id.clone(), expected, now), |conn, (id, expected, now)| {
+                Box::pin(jobs::resume(conn, id, *expected, *now))
             })
             .await
     }

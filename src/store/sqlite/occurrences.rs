@@ -105,7 +105,7 @@ async fn skip_overlapping(
 
 /// Claims as the statements here take them: `[[row_id, fence, max_running], …]`.
 fn held<'a>(claims: impl Iterator<Item = &'a Claim>) -> String {
-    let set = claims.map(|c| json!([c.row_id, c.fence, c.max_running]));
+    let set = claims.map(|c| json!([c.row_id, c.fence, c.overlap.max_running()]));
     Value::Array(set.collect()).to_string()
 }
 

@@ -8,13 +8,17 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use super::error::store_error;
-use crate::domain::job::{Job, JobId, JobState};
-use crate::domain::occurrence::{LedgerEntry, OccurrenceId, OccurrenceState, PastAttempt, Reason};
+use crate::domain::job::{Job, JobId, JobState, Notes, Revision};
+use crate::domain::occurrence::{
+    LedgerEntry, OccurrenceId, OccurrenceKind, OccurrenceState, PastAttempt, Reason,
+};
 use crate::domain::target::Request;
 use crate::store::{JobRow, StoreError};
 
 /// Columns that [`job`] reads, of a table named `j`.
-pub const JOB_COLUMNS: &str = "j.job_id, j.version, j.state, j.trigger_json, j.url, j.request_json, j.policies_json, j.next_fire_at";
+pub const JOB_COLUMNS: &str = "j.job_id, j.created_at, j.version, j.state, j.paused_by, \
+    j.description, j.tags_json, j.trigger_json, j.url, j.request_json, j.policies_json, \
+    j.next_fire_at, j.failures, j.updated_at";
 
 /// An instant as it is stored: unix milliseconds.
 pub fn ms(at: DateTime<Utc>) -> i64 {
@@ -63,24 +67,41 @@ fn request(row: &SqliteRow, job_id: &str) -> Result<Request, StoreError> {
     }
 }
 
+/// The revision of a job.
+pub fn revision(row: &SqliteRow) -> Result<Revision, StoreError> {
+    Ok(Revision {
+        created_ms: column(row, "created_at")?,
+        version: column(row, "version")?,
+    })
+}
+
 /// A job from its [`JOB_COLUMNS`].
 pub fn job(row: &SqliteRow) -> Result<Job, StoreError> {
     let id: String = column(row, "job_id")?;
     let schedule = parse(row, "trigger_json", &id)?;
     let policies = parse(row, "policies_json", &id)?;
+    let tags = parse(row, "tags_json", &id)?;
     let state: &str = column(row, "state")?;
+    let paused_by: Option<&str> = column(row, "paused_by")?;
     let request = Arc::new(request(row, &id)?);
     Ok(Job {
         id: JobId::from_stored(id),
-        version: column(row, "version")?,
+        revision: revision(row)?,
         state: match state {
             "paused" => JobState::Paused,
             _ => JobState::Running,
+        },
+        paused_by_failures: paused_by == Some("failures"),
+        notes: Notes {
+            description: column(row, "description")?,
+            tags,
         },
         schedule,
         request,
         policies,
         next_fire_at: optional_instant(column(row, "next_fire_at")?)?,
+        failures: column(row, "failures")?,
+        updated_at: instant(column(row, "updated_at")?)?,
     })
 }
 
@@ -106,15 +127,23 @@ pub fn past_attempt(row: &SqliteRow) -> Result<PastAttempt, StoreError> {
     })
 }
 
+/// The occurrence that a row of the ledger is about.
+pub fn occurrence(row: &SqliteRow) -> Result<OccurrenceId, StoreError> {
+    let kind: &str = column(row, "kind")?;
+    Ok(OccurrenceId {
+        job_id: JobId::from_stored(column(row, "job_id")?),
+        fire_at: instant(column(row, "fire_at")?)?,
+        kind: OccurrenceKind::parse(kind)
+            .ok_or_else(|| StoreError::Corrupt(format!("kind {kind:?}")))?,
+    })
+}
+
 /// A row of the ledger.
 pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
     let state: &str = column(row, "state")?;
     let reason: Option<&str> = column(row, "reason")?;
     Ok(LedgerEntry {
-        occurrence: OccurrenceId {
-            job_id: JobId::from_stored(column(row, "job_id")?),
-            fire_at: instant(column(row, "fire_at")?)?,
-        },
+        occurrence: occurrence(row)?,
         attempt: column(row, "attempt")?,
         past_attempts: Vec::new(),
         state: OccurrenceState::parse(state)

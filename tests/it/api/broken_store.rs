@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use schedule_server::domain::job::{JobDraft, JobId};
+use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry};
 use schedule_server::domain::run::RunRecord;
-use schedule_server::store::{ClaimRequest, Claimed, JobRow, Settled, Store, StoreError};
+use schedule_server::store::{
+    Change, ClaimRequest, Claimed, Expected, JobRow, Settled, Store, StoreError,
+};
 
 /// How a store fails.
 #[derive(Debug, Clone, Copy)]
@@ -33,16 +35,16 @@ type Instant = DateTime<Utc>;
 
 #[async_trait]
 impl Store for Broken {
-    async fn put_job(&self, _: JobDraft, _: Instant) -> Stored<()> {
+    async fn put_job(&self, _: JobDraft, _: Expected, _: Instant) -> Stored<Option<Revision>> {
         self.fail()
     }
-    async fn remove_job(&self, _: &JobId, _: Instant) -> Stored<bool> {
+    async fn remove_job(&self, _: &JobId, _: Expected, _: Instant) -> Stored<Change<()>> {
         self.fail()
     }
-    async fn pause_job(&self, _: &JobId, _: Instant) -> Stored<bool> {
+    async fn pause_job(&self, _: &JobId, _: Expected, _: Instant) -> Stored<Change<JobRow>> {
         self.fail()
     }
-    async fn resume_job(&self, _: &JobId, _: Instant) -> Stored<Option<Option<Instant>>> {
+    async fn resume_job(&self, _: &JobId, _: Expected, _: Instant) -> Stored<Change<JobRow>> {
         self.fail()
     }
     async fn job(&self, _: &JobId) -> Stored<Option<JobRow>> {

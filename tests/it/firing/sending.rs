@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use schedule_server::domain::job::JobId;
-use schedule_server::domain::occurrence::{Claim, OccurrenceId};
+use schedule_server::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind};
+use schedule_server::domain::policy::Overlap;
 use schedule_server::domain::run::{Attempt, Outcome};
 use schedule_server::domain::target::Request;
 use schedule_server::sender::{Call, HttpSender, SenderSettings};
@@ -20,10 +21,12 @@ pub fn attempt(request: Request) -> Attempt {
         occurrence: OccurrenceId {
             job_id: JobId::new("任务 1").unwrap(),
             fire_at,
+            kind: OccurrenceKind::Scheduled,
         },
         request: Arc::new(request),
         ends_job: false,
-        max_running: 1,
+        overlap: Overlap::Skip,
+        priority: 0,
         attempt: 2,
         due_at: fire_at,
         retry: None,

@@ -86,16 +86,8 @@ async fn a_change_by_the_client_settles_what_is_claimed() {
         bench.put(job, date(1)).await;
     }
     let claims = bench.claim(0.0, 2.0).await.claims;
-    bench
-        .store
-        .pause_job(&id("paused"), after(0.5))
-        .await
-        .unwrap();
-    bench
-        .store
-        .remove_job(&id("removed"), after(0.5))
-        .await
-        .unwrap();
+    bench.pause("paused", 0.5).await;
+    bench.remove("removed", 0.5).await;
     bench.put("changed", date(40)).await;
     let started = bench.start_firing(&claims, 0.9).await;
     let ids: Vec<_> = started

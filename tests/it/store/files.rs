@@ -26,7 +26,8 @@ async fn what_was_written_is_there_after_a_reopen() {
 async fn a_closed_store_refuses() {
     let bench = Bench::new().await;
     bench.store.close().await;
-    let refused = bench.store.put_job(draft("x", date(1)), noon()).await;
+    let draft = draft("x", date(1));
+    let refused = bench.store.put_job(draft, Expected::Anything, noon()).await;
     assert!(
         matches!(refused, Err(StoreError::Unavailable(_))),
         "{refused:?}"

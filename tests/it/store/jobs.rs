@@ -1,5 +1,3 @@
-use schedule_server::domain::job::JobState;
-
 use super::*;
 
 async fn list(bench: &Bench, part: &str) -> Vec<String> {
@@ -13,7 +11,7 @@ async fn the_list_is_by_next_run_then_by_adding_paused_last() {
     for (job, second) in [("c", 3), ("a", 2), ("b", 2), ("p", 1)] {
         bench.put(job, date(second)).await;
     }
-    bench.store.pause_job(&id("p"), noon()).await.unwrap();
+    bench.pause("p", 0.0).await;
     assert_eq!(list(&bench, "").await, ["a", "b", "c", "p"]);
     bench.put("a", date(2)).await;
     assert_eq!(
@@ -49,61 +47,104 @@ async fn the_filter_is_a_plain_part_of_the_id() {
 async fn a_paused_job_is_not_due_and_resumes_in_phase() {
     let bench = Bench::new().await;
     bench.put("tick", every(10)).await;
-    assert!(
-        bench
-            .store
-            .pause_job(&id("tick"), after(1.0))
-            .await
-            .unwrap()
-    );
+    bench.pause("tick", 1.0).await;
     assert!(bench.claim(9.0, 60.0).await.claims.is_empty());
     let paused = bench.store.job(&id("tick")).await.unwrap().unwrap().job;
     assert_eq!(
         (paused.state, paused.next_fire_at),
         (JobState::Paused, None)
     );
-    let resumed = bench
-        .store
-        .resume_job(&id("tick"), after(34.5))
-        .await
-        .unwrap();
-    assert_eq!(resumed, Some(Some(after(40.0))));
+    let Change::Done(resumed) = bench.resume("tick", 34.5).await else {
+        panic!("not resumed");
+    };
+    assert_eq!(resumed.job.next_fire_at, Some(after(40.0)));
 }
 
 #[tokio::test]
 async fn resuming_a_running_job_changes_nothing() {
     let bench = Bench::new().await;
     bench.put("tick", every(10)).await;
-    let before = bench.store.job(&id("tick")).await.unwrap();
-    let resumed = bench
-        .store
-        .resume_job(&id("tick"), after(34.5))
-        .await
-        .unwrap();
-    assert_eq!(resumed, Some(Some(after(10.0))));
-    assert_eq!(bench.store.job(&id("tick")).await.unwrap(), before);
+    let before = bench.store.job(&id("tick")).await.unwrap().unwrap();
+    let resumed = bench.resume("tick", 34.5).await;
+    assert_eq!(resumed, Change::Done(before.clone()));
+    assert_eq!(before.job.next_fire_at, Some(after(10.0)));
+    assert_eq!(bench.store.job(&id("tick")).await.unwrap(), Some(before));
 }
 
 #[tokio::test]
 async fn unknown_ids_are_a_value() {
     let bench = Bench::new().await;
-    let nope = id("nope");
-    assert!(!bench.store.remove_job(&nope, noon()).await.unwrap());
-    assert!(!bench.store.pause_job(&nope, noon()).await.unwrap());
-    assert_eq!(bench.store.resume_job(&nope, noon()).await.unwrap(), None);
-    assert_eq!(bench.store.job(&nope).await.unwrap(), None);
+    assert_eq!(bench.remove("nope", 0.0).await, Change::NoSuchJob);
+    assert_eq!(bench.pause("nope", 0.0).await, Change::NoSuchJob);
+    assert_eq!(bench.resume("nope", 0.0).await, Change::NoSuchJob);
+    assert_eq!(bench.store.job(&id("nope")).await.unwrap(), None);
 }
 
 #[tokio::test]
 async fn adding_again_replaces_and_unpauses() {
     let bench = Bench::new().await;
     bench.put("x", every(10)).await;
-    bench.store.pause_job(&id("x"), noon()).await.unwrap();
+    bench.pause("x", 0.0).await;
     bench.put("x", date(7)).await;
     let job = bench.store.job(&id("x")).await.unwrap().unwrap().job;
     assert_eq!(
         (job.state, job.next_fire_at),
         (JobState::Running, Some(after(7.0)))
     );
-    assert_eq!(job.version, 3);
+    assert_eq!(job.revision.version, 3);
+}
+
+#[tokio::test]
+async fn a_change_that_expects_something_else_is_lost() {
+    let bench = Bench::new().await;
+    let put = async |expected| {
+        let put = bench.store.put_job(draft("x", every(10)), expected, noon());
+        put.await.unwrap()
+    };
+    let first = put(Expected::NoJob).await.unwrap();
+    assert_eq!(put(Expected::NoJob).await, None);
+    let second = put(Expected::Revision(first)).await.unwrap();
+    assert_eq!((first.version, second.version), (1, 2));
+    let old = Expected::Revision(first);
+    assert_eq!(put(old).await, None);
+    let x = id("x");
+    let (store, now) = (&bench.store, after(1.0));
+    assert_eq!(store.pause_job(&x, old, now).await, Ok(Change::Lost));
+    assert_eq!(store.resume_job(&x, old, now).await, Ok(Change::Lost));
+    assert_eq!(store.remove_job(&x, old, now).await, Ok(Change::Lost));
+    let current = Expected::Revision(second);
+    assert_eq!(
+        store.remove_job(&x, current, now).await,
+        Ok(Change::Done(()))
+    );
+    assert_eq!(put(current).await, None, "it is gone");
+}
+
+#[tokio::test]
+async fn a_job_added_again_after_its_removal_is_another_one() {
+    let bench = Bench::new().await;
+    let first = bench.put_draft(draft("x", every(10))).await;
+    bench.remove("x", 1.0).await;
+    let again = bench
+        .store
+        .put_job(draft("x", every(10)), Expected::NoJob, after(2.0));
+    assert_ne!(again.await.unwrap().unwrap(), first);
+}
+
+#[tokio::test]
+async fn notes_and_state_of_a_draft_are_kept() {
+    let bench = Bench::new().await;
+    let notes = Notes {
+        description: "每天 the report".into(),
+        tags: vec!["a".into(), "报表".into()],
+    };
+    let paused = JobDraft {
+        notes: notes.clone(),
+        state: JobState::Paused,
+        next_fire_at: None,
+        ..draft("x", every(10))
+    };
+    bench.put_draft(paused).await;
+    let job = bench.store.job(&id("x")).await.unwrap().unwrap().job;
+    assert_eq!((job.notes, job.state), (notes, JobState::Paused));
 }

@@ -121,13 +121,9 @@ async fn an_ended_job_is_gone_for_clients_and_can_be_added_again() {
     bench.put("once", date(2)).await;
     let claims = bench.claim(1.5, 3.0).await.claims;
     let started = bench.start_firing(&claims, 1.9).await;
-    let once = id("once");
-    assert!(!bench.store.pause_job(&once, after(2.0)).await.unwrap());
-    assert!(!bench.store.remove_job(&once, after(2.0)).await.unwrap());
-    assert_eq!(
-        bench.store.resume_job(&once, after(2.0)).await.unwrap(),
-        None
-    );
+    assert_eq!(bench.pause("once", 2.0).await, Change::NoSuchJob);
+    assert_eq!(bench.remove("once", 2.0).await, Change::NoSuchJob);
+    assert_eq!(bench.resume("once", 2.0).await, Change::NoSuchJob);
     assert!(bench.store.jobs("").await.unwrap().is_empty());
     bench.put("once", date(40)).await;
     let ended = started.into_iter().map(succeeded).collect::<Vec<_>>();

@@ -10,7 +10,7 @@ mod policies;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use schedule_server::domain::job::{JobDraft, JobId};
+use schedule_server::domain::job::{JobDraft, JobId, JobState, Notes, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry};
 use schedule_server::domain::policy::Policies;
 use schedule_server::domain::run::{Outcome, RunRecord};
@@ -20,7 +20,7 @@ use schedule_server::domain::trigger::{
 };
 use schedule_server::domain::zone::Zone;
 use schedule_server::store::sqlite::SqliteStore;
-use schedule_server::store::{ClaimRequest, Claimed, Store};
+use schedule_server::store::{Change, ClaimRequest, Claimed, Expected, JobRow, Store};
 use tempfile::TempDir;
 
 const LEASE: Duration = Duration::from_secs(3);
@@ -58,6 +58,8 @@ fn each_minute() -> Trigger {
 fn draft(job: &str, trigger: Trigger) -> JobDraft {
     JobDraft {
         id: id(job),
+        notes: Notes::default(),
+        state: JobState::Running,
         next_fire_at: trigger.first_fire_at(noon()),
         schedule: trigger.into(),
         policies: Policies::default(),
@@ -100,8 +102,30 @@ impl Bench {
     }
 
     async fn put(&self, job: &str, trigger: Trigger) {
-        let done = self.store.put_job(draft(job, trigger), noon()).await;
-        done.unwrap();
+        self.put_draft(draft(job, trigger)).await;
+    }
+
+    async fn put_draft(&self, draft: JobDraft) -> Revision {
+        let put = self.store.put_job(draft, Expected::Anything, noon());
+        put.await.unwrap().unwrap()
+    }
+
+    async fn pause(&self, job: &str, now: f64) -> Change<JobRow> {
+        let id = id(job);
+        let paused = self.store.pause_job(&id, Expected::Anything, after(now));
+        paused.await.unwrap()
+    }
+
+    async fn resume(&self, job: &str, now: f64) -> Change<JobRow> {
+        let id = id(job);
+        let resumed = self.store.resume_job(&id, Expected::Anything, after(now));
+        resumed.await.unwrap()
+    }
+
+    async fn remove(&self, job: &str, now: f64) -> Change<()> {
+        let id = id(job);
+        let removed = self.store.remove_job(&id, Expected::Anything, after(now));
+        removed.await.unwrap()
     }
 
     /// Claims for `a` what falls due before `until` seconds after noon.

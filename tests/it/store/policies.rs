@@ -8,7 +8,7 @@ async fn put_with(bench: &Bench, job: &str, trigger: Trigger, policies: Policies
         policies,
         ..draft(job, trigger)
     };
-    bench.store.put_job(draft, noon()).await.unwrap();
+    bench.put_draft(draft).await;
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn jitter_moves_the_send_and_not_the_fire_time() {
         schedule: schedule.clone(),
         ..draft("tick", every(10))
     };
-    bench.store.put_job(draft, noon()).await.unwrap();
+    bench.put_draft(draft).await;
     bench.renew("a", 9.5).await;
     let claims = bench.claim(9.5, 11.0).await.claims;
     assert_eq!(claims[0].occurrence.fire_at, after(10.0));
@@ -133,7 +133,7 @@ async fn nothing_fires_after_the_end() {
         schedule,
         ..draft("tick", every(10))
     };
-    bench.store.put_job(draft, noon()).await.unwrap();
+    bench.put_draft(draft).await;
     bench.renew("a", 30.0).await;
     let claims = bench.claim(30.0, 60.0).await.claims;
     let fires: Vec<_> = claims.iter().map(|c| c.occurrence.fire_at).collect();
@@ -157,7 +157,7 @@ async fn an_ended_job_stays_until_the_last_of_its_occurrences_is_final() {
         policies: both,
         ..draft("tick", every(1))
     };
-    bench.store.put_job(draft, noon()).await.unwrap();
+    bench.put_draft(draft).await;
     let claims = bench.claim(2.5, 3.0).await.claims;
     assert_eq!(claims.len(), 2);
     // The later one, with which the job ends, is done before the earlier one.

@@ -9,11 +9,12 @@ use reqwest::Client;
 use schedule_server::app::Server;
 use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
-use schedule_server::domain::job::{JobDraft, JobId};
+use schedule_server::domain::job::{JobDraft, JobId, JobState, Notes};
 use schedule_server::domain::occurrence::LedgerEntry;
 use schedule_server::domain::policy::Policies;
 use schedule_server::domain::target::Request;
 use schedule_server::domain::trigger::{DateTrigger, Trigger};
+use schedule_server::store::Expected;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -83,12 +84,15 @@ impl App {
         let date = DateTrigger::new(parts[0], parts[1], parts[2], hour, minute, second);
         let draft = JobDraft {
             id: JobId::new(job_id).unwrap(),
+            notes: Notes::default(),
+            state: JobState::Running,
             schedule: Trigger::Date(date.unwrap()).into(),
             request,
             policies,
             next_fire_at: Some(at),
         };
-        self.server.store.put_job(draft, at).await.unwrap();
+        let put = self.server.store.put_job(draft, Expected::Anything, at);
+        put.await.unwrap();
     }
 
     /// The ledger of a job, newest first.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 use reqwest::Client;
 use schedule_server::domain::job::JobId;
-use schedule_server::domain::occurrence::{OccurrenceId, OccurrenceState};
+use schedule_server::domain::occurrence::{OccurrenceId, OccurrenceKind, OccurrenceState};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
@@ -43,6 +43,7 @@ impl Entry {
         let occurrence = OccurrenceId {
             job_id: JobId::from_stored(self.job_id.clone()),
             fire_at: DateTime::from_timestamp_millis(self.fire_at).unwrap(),
+            kind: OccurrenceKind::Scheduled,
         };
         occurrence.fire_id().to_string()
     }
