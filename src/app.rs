@@ -65,9 +65,9 @@ impl Server {
             clock: clock.clone(),
             health: health.clone(),
         };
-        let (wake, listener_of_wake) = Wake::channel();
+        let (wake, heard) = Wake::channel();
         let settings = scheduler_settings(config, replica);
-        let scheduler = Scheduler::start(parts, settings, listener_of_wake).await?;
+        let scheduler = Scheduler::start(parts, settings, (wake.clone(), heard)).await?;
         let state = ApiState {
             jobs: Jobs::new(store.clone(), wake, clock),
             health: health.clone(),

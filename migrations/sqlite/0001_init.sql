@@ -51,13 +51,18 @@ CREATE TABLE occurrences (
     count        INTEGER NOT NULL DEFAULT 1,
     last_fire_at INTEGER NOT NULL,
     into_fire_at INTEGER,
-    -- Who claimed it. NULL on a claimed row: given back, free to be adopted.
+    -- Who claimed it. NULL on a claimed row that does not wait: given back, free
+    -- to be adopted.
     replica      TEXT,
     -- Rises with each claim; 0 on a row given back.
     fence        INTEGER NOT NULL DEFAULT 0,
+    -- Where the job queues its runs. 'waiting': for another run to end, held by
+    -- nobody; 'next': its turn has come, which counts as a run that goes on.
+    queue        TEXT    CHECK (queue IN ('waiting', 'next')),
     -- How often it has become 'firing'.
     attempt      INTEGER NOT NULL DEFAULT 0,
-    -- When its next attempt is due: fire_at, or the instant of a retry.
+    -- When its next attempt is due: fire_at, the instant of a retry, or the
+    -- end of the run it waited for.
     due_at       INTEGER NOT NULL,
     settled_at   INTEGER,
     sent_at      INTEGER,
@@ -66,12 +71,15 @@ CREATE TABLE occurrences (
     status       INTEGER,
     error        TEXT,
     body         TEXT,
+    CHECK (queue IS NULL OR state = 'claimed'),
     UNIQUE (job_id, fire_at, kind)
 ) STRICT;
 
 CREATE INDEX occurrences_claimed ON occurrences (job_id, fire_at) WHERE state = 'claimed';
 CREATE INDEX occurrences_firing ON occurrences (job_id) WHERE state = 'firing';
-CREATE INDEX occurrences_orphaned ON occurrences (due_at) WHERE state = 'claimed' AND replica IS NULL;
+CREATE INDEX occurrences_orphaned ON occurrences (due_at)
+    WHERE state = 'claimed' AND replica IS NULL AND queue IS NOT 'waiting';
+CREATE INDEX occurrences_waiting ON occurrences (job_id, kind, fire_at) WHERE queue = 'waiting';
 
 -- Attempts that were followed by another one; the last attempt of an occurrence
 -- stands in its own row.

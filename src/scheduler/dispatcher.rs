@@ -4,9 +4,11 @@
 //! Invariant: a request is sent only for a claim that the store moved to
 //! `firing` for this replica and whose fire lock was taken (or could not be
 //! asked, where the setting allows that), while this replica's lease is valid.
+//! Within a group the higher priority comes first at each step.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::given_up::given_up;
 use super::lease::Lease;
 use super::recorder::Recorder;
 use super::{OnLockUnavailable, Parts};
@@ -24,7 +27,7 @@ use crate::domain::occurrence::{Claim, Reason};
 use crate::domain::run::{Attempt, Outcome, RunRecord};
 use crate::health::Part;
 use crate::lock::LockOutcome;
-use crate::sender::Call;
+use crate::sender::{Call, Waiting};
 
 /// How far ahead of its instant a group is revalidated and locked, so that the
 /// request itself leaves on time.
@@ -33,6 +36,8 @@ const AHEAD: TimeDelta = TimeDelta::milliseconds(100);
 const CHUNK: usize = 500;
 /// How long to wait before something that is away is asked again.
 const RETRY: Duration = Duration::from_millis(250);
+/// What is recorded of a panic.
+const FAILED: &str = "this program failed while it was sending";
 /// How long a held occurrence waits for the fire lock: the inherited grace.
 const HOLD: TimeDelta = TimeDelta::seconds(60);
 
@@ -63,13 +68,16 @@ impl Dispatcher {
         }
     }
 
-    /// Takes claims, due now or soon.
+    /// Takes claims, due now or soon. What is overdue is one group, so that
+    /// runs of one job stay in the order of their fire times.
     pub fn accept(&self, claims: Vec<Claim>) {
+        let now = now_ms(&*self.inner.parts.clock);
         let mut groups: BTreeMap<DateTime<Utc>, Vec<Claim>> = BTreeMap::new();
         for claim in claims {
-            groups.entry(claim.due_at).or_default().push(claim);
+            groups.entry(claim.due_at.max(now)).or_default().push(claim);
         }
-        for (due_at, group) in groups {
+        for (due_at, mut group) in groups {
+            group.sort_by_key(|claim| (Reverse(claim.priority), claim.due_at));
             self.inner.start_group(due_at, group);
         }
     }
@@ -160,11 +168,10 @@ impl Dispatch {
                 for (claim, outcome) in claims.into_iter().zip(outcomes) {
                     match outcome {
                         LockOutcome::Acquired => locked.push(claim),
-                        LockOutcome::HeldElsewhere => self.not_sent(
-                            claim,
-                            Reason::LockHeld,
-                            "another holder has the fire lock and may have sent it",
-                        ),
+                        LockOutcome::HeldElsewhere => {
+                            let why = "another holder has the fire lock and may have sent it";
+                            self.finish(self.unsent(claim, Reason::LockHeld, why));
+                        }
                     }
                 }
                 locked
@@ -172,7 +179,7 @@ impl Dispatch {
             None => {
                 for claim in claims {
                     let why = "the fire lock could not be asked within the grace";
-                    self.not_sent(claim, Reason::LockUnavailable, why);
+                    self.finish(self.unsent(claim, Reason::LockUnavailable, why));
                 }
                 Vec::new()
             }
@@ -197,44 +204,62 @@ impl Dispatch {
         }
     }
 
-    /// Waits for the instant, then sends each in a task of its own.
+    /// Makes the requests, waits for the instant, then sends each in a task of
+    /// its own. The places in the queue for a send slot are taken in order.
     async fn send_all(self: Arc<Self>, due_at: DateTime<Utc>, claims: Vec<Claim>) {
+        let calls: Vec<_> = claims.into_iter().map(call).collect();
         self.parts.clock.sleep_until(due_at).await;
-        for claim in claims {
+        for (claim, call) in calls {
+            let call = match call {
+                Ok(call) => call,
+                Err((reason, why)) => {
+                    self.finish(self.unsent(claim, reason, &why));
+                    continue;
+                }
+            };
+            let slot = self.parts.limits.acquire(&call.host(), claim.priority);
             let this = self.clone();
             self.tasks.spawn(async move {
                 tokio::select! {
                     () = this.kill.cancelled() => {}
-                    () = this.send_or_explain(claim) => {}
+                    () = this.send_or_explain(claim, call, slot) => {}
                 }
             });
         }
     }
 
     /// Sends; a panic on the way leaves no row open.
-    async fn send_or_explain(self: &Arc<Self>, claim: Claim) {
-        let sent = AssertUnwindSafe(self.send(claim.clone())).catch_unwind();
+    async fn send_or_explain(self: &Arc<Self>, claim: Claim, call: Call, slot: Waiting) {
+        let sent = AssertUnwindSafe(self.send(claim.clone(), call, slot)).catch_unwind();
         if sent.await.is_err() {
-            let why = "this program failed while it was sending";
-            self.not_sent(claim, Reason::Internal, why);
+            self.finish(self.unsent(claim, Reason::Internal, FAILED));
         }
     }
 
-    async fn send(self: &Arc<Self>, claim: Claim) {
-        let attempt = Attempt { claim };
-        let call = match Call::of(&attempt) {
-            Ok(call) => call,
-            Err(why) => return self.not_sent(attempt.claim, Reason::InvalidUrl, &why),
+    async fn send(self: &Arc<Self>, claim: Claim, call: Call, slot: Waiting) {
+        let record = tokio::select! {
+            biased;
+            record = self.attempt(claim.clone(), call, slot) => record,
+            () = given_up(&*self.parts.store, &claim) => return log_given_up(&claim),
         };
-        let host = call.host();
-        let permit = self.parts.limits.acquire(&host);
-        let Ok(Some(permit)) = tokio::time::timeout(self.send_wait, permit).await else {
+        match record.retry_at {
+            None => self.finish(record),
+            Some(due_at) => self.try_again(record, due_at).await,
+        }
+    }
+
+    /// Waits for the slot, then sends.
+    ///
+    /// # Cancel safety
+    /// Dropping the future gives up the slot and closes the connection.
+    async fn attempt(&self, claim: Claim, call: Call, slot: Waiting) -> RunRecord {
+        let Ok(permit) = tokio::time::timeout(self.send_wait, slot).await else {
             let why = "no send slot came free in time";
-            return self.not_sent(attempt.claim, Reason::SendLimit, why);
+            return self.unsent(claim, Reason::SendLimit, why);
         };
         if !self.lease.is_valid() {
             let why = "this replica had lost its lease";
-            return self.not_sent(attempt.claim, Reason::LeaseLost, why);
+            return self.unsent(claim, Reason::LeaseLost, why);
         }
         let clock = &self.parts.clock;
         let sent_at = now_ms(&**clock);
@@ -243,18 +268,14 @@ impl Dispatch {
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);
         let ended_at = now_ms(&**clock).max(sent_at);
-        let retry_at = retry_at(&attempt.claim, &outcome, ended_at);
-        let record = RunRecord {
-            claim: attempt.claim,
+        let retry_at = retry_at(&claim, &outcome, ended_at);
+        RunRecord {
+            claim,
             sent_at: Some(sent_at),
             duration_ms: i64::try_from(took.as_millis()).ok(),
             ended_at,
             outcome,
             retry_at,
-        };
-        match retry_at {
-            None => self.finish(record),
-            Some(due_at) => self.try_again(record, due_at).await,
         }
     }
 
@@ -278,21 +299,33 @@ impl Dispatch {
         self.start_group(due_at, vec![claim]);
     }
 
-    fn not_sent(&self, claim: Claim, reason: Reason, why: &str) {
-        self.finish(RunRecord {
+    /// The record of what ended without a request.
+    fn unsent(&self, claim: Claim, reason: Reason, why: &str) -> RunRecord {
+        RunRecord {
             claim,
             sent_at: None,
             duration_ms: None,
             ended_at: now_ms(&*self.parts.clock),
             outcome: Outcome::failed(reason, why),
             retry_at: None,
-        });
+        }
     }
 
     fn finish(&self, record: RunRecord) {
         log(&record);
         self.recorder.push(record);
     }
+}
+
+/// The request of a claim, or why there is none.
+fn call(claim: Claim) -> (Claim, Result<Call, (Reason, String)>) {
+    let attempt = Attempt { claim };
+    let made = catch_unwind(AssertUnwindSafe(|| Call::of(&attempt)));
+    let call = match made {
+        Ok(call) => call.map_err(|why| (Reason::InvalidUrl, why)),
+        Err(_) => Err((Reason::Internal, FAILED.to_owned())),
+    };
+    (attempt.claim, call)
 }
 
 /// When a failed attempt is made again, if it is.
@@ -303,6 +336,15 @@ fn retry_at(claim: &Claim, outcome: &Outcome, ended_at: DateTime<Utc>) -> Option
     let fire_id = claim.occurrence.fire_id();
     let delay_ms = retry.delay_ms(fire_id, claim.attempt, outcome, since_fire_ms)?;
     ended_at.checked_add_signed(TimeDelta::try_milliseconds(i64::try_from(delay_ms).ok()?)?)
+}
+
+fn log_given_up(claim: &Claim) {
+    tracing::info!(
+        job.id = claim.occurrence.job_id.as_str(),
+        occurrence.fire_at = claim.occurrence.fire_at.to_rfc3339(),
+        attempt.number = claim.attempt,
+        "given up: the next occurrence of the job took its place"
+    );
 }
 
 /// One line per firing: at debug when it succeeded, else a warning.

@@ -3,7 +3,7 @@
 //! ```text
 //! ticker ──due second──► planner ──claims──► dispatcher ──► sender
 //!    │                     ▲                     │
-//!    └──duties──► recovery │ wake (job added)    └──records──► recorder
+//!    └──duties──► recovery │ wake                └──records──► recorder
 //! ```
 
 use std::sync::Arc;
@@ -26,6 +26,7 @@ use recorder::Recorder;
 use recovery::Recovery;
 
 mod dispatcher;
+mod given_up;
 mod lease;
 mod planner;
 mod recorder;
@@ -74,8 +75,8 @@ pub struct Parts {
     pub health: Health,
 }
 
-/// Tells the planner about a job that was added or changed, so that one due
-/// within the lead is not left to the next tick.
+/// Tells the planner about a job that was added or changed, or whose turn has
+/// come, so that one due within the lead is not left to the next tick.
 #[derive(Debug, Clone)]
 pub struct Wake {
     changed: mpsc::UnboundedSender<DateTime<Utc>>,
@@ -125,17 +126,22 @@ impl Scheduler {
     pub async fn start(
         parts: Parts,
         settings: SchedulerSettings,
-        wake: WakeListener,
+        (wake, heard): (Wake, WakeListener),
     ) -> Result<Self, StoreError> {
         let stop = CancellationToken::new();
         let kill = CancellationToken::new();
         let firings = TaskTracker::new();
         let duties = TaskTracker::new();
         let lease = Arc::new(Lease::new(parts.clock.clone(), settings.lease));
-        let recovery = Arc::new(Recovery::new(&parts, &settings.replica, lease.clone()));
+        let recovery = Arc::new(Recovery::new(
+            &parts,
+            &settings.replica,
+            lease.clone(),
+            wake.clone(),
+        ));
         recovery.renew_lease().await?;
         recovery.settle_dead().await?;
-        let recorder = Recorder::start(parts.store.clone());
+        let recorder = Recorder::start(parts.store.clone(), wake);
         let dispatcher = Dispatcher::new(Dispatch {
             parts: parts.clone(),
             on_lock_unavailable: settings.on_lock_unavailable,
@@ -147,7 +153,7 @@ impl Scheduler {
             kill: kill.clone(),
         });
         let planner = Arc::new(Planner::new(&parts, &settings, dispatcher, stop.clone()));
-        duties.spawn(planner.clone().listen(wake));
+        duties.spawn(planner.clone().listen(heard));
         duties.spawn(ticker::supervise(ticker::Engine {
             store: parts.store.clone(),
             clock: parts.clock.clone(),

@@ -1,11 +1,14 @@
 //! Writes ends of firings to the ledger, many at once. While the store is away
-//! they wait here; nothing new is claimed meanwhile, so they are few.
+//! they wait here; nothing new is claimed meanwhile, so they are few. Tells the
+//! planner whose turn comes with the end of a run.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
 
+use super::Wake;
 use crate::domain::run::RunRecord;
 use crate::store::Store;
 
@@ -30,9 +33,9 @@ pub struct Recorder {
 
 impl Recorder {
     /// Starts the writing task.
-    pub fn start(store: Arc<dyn Store>) -> Self {
+    pub fn start(store: Arc<dyn Store>, wake: Wake) -> Self {
         let (queue, messages) = mpsc::unbounded_channel();
-        tokio::spawn(run(store, messages));
+        tokio::spawn(run(store, wake, messages));
         Self { queue }
     }
 
@@ -53,7 +56,7 @@ impl Recorder {
     }
 }
 
-async fn run(store: Arc<dyn Store>, mut messages: mpsc::UnboundedReceiver<Message>) {
+async fn run(store: Arc<dyn Store>, wake: Wake, mut messages: mpsc::UnboundedReceiver<Message>) {
     let mut group = Vec::new();
     while messages.recv_many(&mut group, GROUP).await > 0 {
         let mut records = Vec::with_capacity(group.len());
@@ -64,7 +67,7 @@ async fn run(store: Arc<dyn Store>, mut messages: mpsc::UnboundedReceiver<Messag
                 Message::Finish(done) => finished = Some(done),
             }
         }
-        write(&*store, records.into()).await;
+        wake.job_changed(write(&*store, records.into()).await);
         if let Some(done) = finished {
             // Whoever waited may have gone; nothing more is to be done.
             let _ = done.send(());
@@ -73,19 +76,27 @@ async fn run(store: Arc<dyn Store>, mut messages: mpsc::UnboundedReceiver<Messag
     }
 }
 
-async fn write(store: &dyn Store, records: Arc<[RunRecord]>) {
+/// Writes records, however long it takes; when the first is due of those that
+/// waited for these runs to end.
+async fn write(store: &dyn Store, records: Arc<[RunRecord]>) -> Option<DateTime<Utc>> {
     if records.is_empty() {
-        return;
+        return None;
     }
     let mut failed = false;
-    while let Err(error) = store.record(records.clone()).await {
-        if !failed {
-            tracing::warn!(%error, records = records.len(), "outcomes wait for the store");
+    loop {
+        match store.record(records.clone()).await {
+            Ok(released_at) => {
+                if failed {
+                    tracing::info!(records = records.len(), "outcomes are written");
+                }
+                return released_at;
+            }
+            Err(error) if !failed => {
+                tracing::warn!(%error, records = records.len(), "outcomes wait for the store");
+            }
+            Err(_) => {}
         }
         failed = true;
         tokio::time::sleep(RETRY).await;
-    }
-    if failed {
-        tracing::info!(records = records.len(), "outcomes are written");
     }
 }

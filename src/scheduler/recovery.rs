@@ -8,8 +8,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Parts;
 use super::lease::Lease;
+use super::{Parts, Wake};
 use crate::clock::{Clock, now_ms};
 use crate::health::{Health, Part};
 use crate::lock::FireLock;
@@ -27,10 +27,11 @@ pub struct Recovery {
     health: Health,
     replica: String,
     lease: Arc<Lease>,
+    wake: Wake,
 }
 
 impl Recovery {
-    pub fn new(parts: &Parts, replica: &str, lease: Arc<Lease>) -> Self {
+    pub fn new(parts: &Parts, replica: &str, lease: Arc<Lease>, wake: Wake) -> Self {
         Self {
             store: parts.store.clone(),
             lock: parts.lock.clone(),
@@ -38,6 +39,7 @@ impl Recovery {
             health: parts.health.clone(),
             replica: replica.to_owned(),
             lease,
+            wake,
         }
     }
 
@@ -71,6 +73,7 @@ impl Recovery {
                 "settled what dead replicas left"
             );
         }
+        self.wake.job_changed(settled.released_at);
         Ok(())
     }
 

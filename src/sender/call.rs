@@ -2,6 +2,7 @@
 //! own headers. Secrets are marked, so that a redirect can leave them out.
 
 use std::fmt;
+use std::sync::Arc;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Url};
@@ -17,29 +18,29 @@ use crate::domain::target::{self as domain, Filled, Request, Values};
 const MAX_HEADER_BYTES: usize = 4 * 1024;
 
 /// A request that can be sent.
-pub struct Call<'a> {
+pub struct Call {
     /// Its rules.
-    pub(super) rules: &'a Request,
+    pub(super) rules: Arc<Request>,
     url: Url,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
 }
 
 /// Shows nothing: an URL and its headers may hold secrets.
-impl fmt::Debug for Call<'_> {
+impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call").finish_non_exhaustive()
     }
 }
 
-impl<'a> Call<'a> {
+impl Call {
     /// The request of an attempt.
     ///
     /// # Errors
     /// In words, when it is none that can be sent: those of the inherited API
     /// are not checked before.
-    pub fn of(attempt: &'a Attempt) -> Result<Self, String> {
-        let rules = &*attempt.claim.request;
+    pub fn of(attempt: &Attempt) -> Result<Self, String> {
+        let rules = &attempt.claim.request;
         let values = attempt.values();
         let Filled { url, headers, body } = rules.filled(&values);
         let url = target(&url)?;
@@ -52,7 +53,7 @@ impl<'a> Call<'a> {
         }
         add_own(&mut map, &values);
         Ok(Self {
-            rules,
+            rules: rules.clone(),
             url,
             headers: map,
             body: body.map(|(bytes, _)| bytes.into_owned()),

@@ -64,7 +64,7 @@ impl HttpSender {
     /// # Cancel safety
     /// Dropping the future closes the connection; the target may have received
     /// the request.
-    pub async fn send(&self, call: Call<'_>) -> Outcome {
+    pub async fn send(&self, call: Call) -> Outcome {
         let own = call.rules.timeout_ms.map(Duration::from_millis);
         let deadline = own.unwrap_or(self.deadline);
         match tokio::time::timeout(deadline, self.exchange(call)).await {
@@ -77,8 +77,8 @@ impl HttpSender {
     }
 
     /// Sends, and follows redirects as far as the job allows.
-    async fn exchange(&self, call: Call<'_>) -> Outcome {
-        let rules = call.rules;
+    async fn exchange(&self, call: Call) -> Outcome {
+        let rules = &*call.rules.clone();
         let client = match self.clients.get(&rules.tls) {
             Ok(client) => client,
             Err(why) => return Outcome::failed(Reason::Connect, why),

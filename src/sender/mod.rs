@@ -10,4 +10,4 @@ mod redirect;
 
 pub use call::Call;
 pub use http::{HttpSender, SenderSettings};
-pub use limits::{Limits, Permit};
+pub use limits::{Limits, Permit, Waiting};

@@ -7,7 +7,12 @@
 //! - a claim and the move of the job's next fire time are one transaction;
 //! - an answered write is durable;
 //! - a change of a job (put, remove, pause) settles its claims in the same
-//!   transaction, so that nothing claimed before is sent after the answer.
+//!   transaction, so that nothing claimed before is sent after the answer;
+//! - runs of one job and one kind (scheduled, manual) make way for each other by
+//!   the overlap rule of the job, decided in the transaction in which one of
+//!   them begins; the other kind is not looked at;
+//! - an occurrence that waits for a run to end has its turn in the transaction
+//!   in which that run ends, whoever ends it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +45,8 @@ pub enum StoreError {
 pub struct JobRow {
     /// The job.
     pub job: Job,
-    /// When the earliest claimed occurrence will be sent.
+    /// When the earliest claimed occurrence will be sent. Those that wait for
+    /// a run to end have no such instant.
     pub claimed_fire_at: Option<DateTime<Utc>>,
 }
 
@@ -97,6 +103,8 @@ pub struct Settled {
     pub given_back: u64,
     /// Firings that may have been sent, now `unknown`.
     pub unknown: u64,
+    /// When the first is due of those that waited for such a firing to end.
+    pub released_at: Option<DateTime<Utc>>,
 }
 
 /// Jobs, claims, the ledger and the leases of replicas.
@@ -155,23 +163,33 @@ pub trait Store: Send + Sync {
     ) -> Result<Vec<i64>, StoreError>;
 
     /// Claims due occurrences, in one transaction, and adopts claims that were
-    /// given back. A replica that comes too late, or whose lease has ended,
+    /// given back and those whose turn has come. A replica that comes too late, or whose lease has ended,
     /// gets fewer or none; that is no error.
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed, StoreError>;
 
     /// Revalidates claims just before their instant and moves those that
-    /// still stand to `firing`; answers with these. Missing ones were paused,
-    /// removed, changed, given back, or overlap a run of the same job that
-    /// still goes on (recorded as `skipped`).
+    /// still stand and have room to `firing`; answers with these, in the order
+    /// given. Claims of one job are looked at in the order of their fire times.
+    ///
+    /// Missing ones were paused, removed, changed or given back, or found a run
+    /// of the same job and kind that still goes on: they were skipped, or wait
+    /// for its end, held by nobody (`Queue`). With `CancelPrevious` it is the
+    /// earlier run that ends, as failed; whoever sends it learns that from
+    /// [`Store::still_firing`].
     async fn start_firing(
         &self,
         claims: Vec<Claim>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>, StoreError>;
 
+    /// Whether a claim that was moved to `firing` still is, by this holder.
+    async fn still_firing(&self, claim: &Claim) -> Result<bool, StoreError>;
+
     /// Records ends of firings. A record whose claim is no longer this
-    /// holder's changes nothing.
-    async fn record(&self, records: Arc<[RunRecord]>) -> Result<(), StoreError>;
+    /// holder's changes nothing. What waited for them to end is free to be
+    /// adopted; answers with the earliest instant at which such a one is due,
+    /// so that nobody has to wait for the next look at what is due.
+    async fn record(&self, records: Arc<[RunRecord]>) -> Result<Option<DateTime<Utc>>, StoreError>;
 
     /// Gives back claims of which the holder knows that nothing was sent, so
     /// that any replica can adopt them.

@@ -14,6 +14,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::store_error;
 use super::occurrences::{end_jobs, forget_ended, run_set};
+use super::overlap;
 use super::rows::{self, column, instant, ms};
 use crate::domain::job::Job;
 use crate::domain::misfire::{self, NotFired};
@@ -33,10 +34,15 @@ pub async fn claim(
     let Some(fence) = next_fence(conn, request).await? else {
         return Ok(Claimed::default());
     };
-    let more = due.len() + orphans.len() >= request.limit as usize;
+    let full = due.len() + orphans.len() >= request.limit as usize;
     let mut claims = plan_due(conn, request, fence, due).await?;
-    claims.extend(adopt(conn, request, fence, orphans).await?);
-    Ok(Claimed { claims, more })
+    let (alive, late) = by_grace(request, orphans);
+    let released = miss_orphans(conn, request.now, &late).await?;
+    claims.extend(adopt(conn, request, fence, alive).await?);
+    Ok(Claimed {
+        claims,
+        more: full || released.is_some(),
+    })
 }
 
 async fn due_jobs(
@@ -71,7 +77,8 @@ async fn orphans(
 ) -> Result<Vec<Orphan>, StoreError> {
     let sql = format!(
         "SELECT {}, o.row_id, o.fire_at, o.kind, o.due_at, o.attempt FROM occurrences o JOIN jobs j ON j.job_id = o.job_id \
-         WHERE o.state = 'claimed' AND o.replica IS NULL AND o.due_at < ? \
+         WHERE o.state = 'claimed' AND o.replica IS NULL AND o.queue IS NOT 'waiting' \
+         AND o.due_at < ? \
          ORDER BY o.due_at LIMIT ?",
         rows::JOB_COLUMNS
     );
@@ -262,19 +269,22 @@ async fn insert_claims(
     .map_err(store_error)
 }
 
-/// Takes over claims that were given back, as far as they may still fire.
+/// Those that may still fire, and those that come too late.
+fn by_grace(request: &ClaimRequest, orphans: Vec<Orphan>) -> (Vec<Orphan>, Vec<Orphan>) {
+    orphans.into_iter().partition(|o| {
+        let (schedule, policies) = (&o.job.schedule, &o.job.policies);
+        // A retry has a deadline of its own, which was looked at.
+        o.attempt > 0 || misfire::may_still_fire(schedule, policies, o.due_at, request.now)
+    })
+}
+
+/// Takes over claims that were given back.
 async fn adopt(
     conn: &mut SqliteConnection,
     request: &ClaimRequest,
     fence: i64,
-    orphans: Vec<Orphan>,
+    alive: Vec<Orphan>,
 ) -> Result<Vec<Claim>, StoreError> {
-    let (alive, late): (Vec<_>, Vec<_>) = orphans.into_iter().partition(|o| {
-        let (schedule, policies) = (&o.job.schedule, &o.job.policies);
-        // A retry has a deadline of its own, which was looked at.
-        o.attempt > 0 || misfire::may_still_fire(schedule, policies, o.due_at, request.now)
-    });
-    miss_orphans(conn, request.now, &late).await?;
     if alive.is_empty() {
         return Ok(Vec::new());
     }
@@ -304,15 +314,18 @@ async fn adopt(
     Ok(alive.into_iter().map(claim).collect())
 }
 
+/// Records as missed what comes too late; who waited for one of these has its
+/// turn, due at the instant in the answer.
 async fn miss_orphans(
     conn: &mut SqliteConnection,
     now: DateTime<Utc>,
     late: &[Orphan],
-) -> Result<(), StoreError> {
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     let set = late.iter().map(|o| json!([o.row_id, ms(now)])).collect();
     run_set(
         &mut *conn,
-        "UPDATE occurrences SET state = 'missed', reason = 'grace', settled_at = m.at FROM \
+        "UPDATE occurrences SET state = 'missed', reason = 'grace', settled_at = m.at, \
+         queue = NULL FROM \
          (SELECT value->>0 AS row_id, value->>1 AS at FROM json_each(?)) m \
          WHERE occurrences.row_id = m.row_id",
         set,
@@ -321,5 +334,8 @@ async fn miss_orphans(
     let ended = late.iter().filter(|o| o.job.next_fire_at.is_none());
     let ended: Vec<Value> = ended.map(|o| json!(o.job.id.as_str())).collect();
     end_jobs(&mut *conn, ended.clone()).await?;
-    forget_ended(conn, ended).await
+    forget_ended(&mut *conn, ended).await?;
+    let over = late.iter();
+    let over = over.map(|o| overlap::ended(o.job.id.as_str(), now));
+    overlap::release(conn, over.collect()).await
 }

@@ -23,6 +23,7 @@ mod claim;
 mod error;
 mod jobs;
 mod occurrences;
+mod overlap;
 mod replicas;
 mod rows;
 mod writer;
@@ -229,7 +230,11 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn record(&self, records: Arc<[RunRecord]>) -> Result<(), StoreError> {
+    async fn still_firing(&self, claim: &Claim) -> Result<bool, StoreError> {
+        overlap::still_firing(&self.readers, claim).await
+    }
+
+    async fn record(&self, records: Arc<[RunRecord]>) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.writer
             .write(records, |conn, records| {
                 Box::pin(occurrences::record(conn, records))

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
 use super::error::store_error;
+use super::overlap;
 use super::rows::{self, column, ms};
 use crate::domain::job::JobId;
 use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
@@ -23,7 +24,7 @@ pub async fn skip_claims(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE occurrences SET settled_at = ?3, \
+        "UPDATE occurrences SET settled_at = ?3, queue = NULL, \
          state = CASE attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
          reason = CASE attempt WHEN 0 THEN ?2 ELSE reason END \
          WHERE job_id = ?1 AND state = 'claimed'",
@@ -37,37 +38,33 @@ pub async fn skip_claims(
     Ok(())
 }
 
-/// Moves claims that still stand to `firing`, skips those that overlap a run,
-/// and ends the jobs that have no fire time after them.
+/// Moves claims that still stand and have room to `firing`, gives up or refuses
+/// by the overlap rule of the job, and ends the jobs that have no fire time
+/// after them.
 pub async fn start_firing(
     conn: &mut SqliteConnection,
     claims: &[Claim],
     now: DateTime<Utc>,
 ) -> Result<Vec<Claim>, StoreError> {
-    let started = attempts(
-        sqlx::query(
-            "UPDATE occurrences AS o SET state = 'firing', attempt = attempt + 1 FROM \
-             (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS max_running \
-             FROM json_each(?)) c \
-             WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
-             AND (SELECT COUNT(*) FROM occurrences r WHERE r.job_id = o.job_id \
-             AND r.state = 'firing') \
-             + (SELECT COUNT(*) FROM occurrences r WHERE r.job_id = o.job_id \
-             AND r.state = 'claimed' AND r.attempt > 0 AND r.row_id <> o.row_id) \
-             < c.max_running RETURNING row_id, attempt",
-        )
-        .bind(held(claims.iter()))
-        .fetch_all(&mut *conn)
-        .await
-        .map_err(store_error)?,
-    )?;
-    let overlapping = match started.len() < claims.len() {
-        true => skip_overlapping(conn, claims, now).await?,
-        false => HashSet::new(),
-    };
+    let mut started = HashMap::with_capacity(claims.len());
+    let mut over = HashSet::new();
+    for round in overlap::rounds(claims) {
+        for given_up in overlap::cancel_previous(&mut *conn, &round, now).await? {
+            started.remove(&given_up);
+        }
+        let firing = fire(&mut *conn, &round).await?;
+        if firing.len() < round.len() {
+            let refused = round.into_iter();
+            let refused: Vec<_> = refused
+                .filter(|c| !firing.contains_key(&c.row_id))
+                .collect();
+            over.extend(overlap::refuse(&mut *conn, &refused, now).await?);
+        }
+        started.extend(firing);
+    }
     let over = claims
         .iter()
-        .filter(|c| started.contains_key(&c.row_id) || overlapping.contains(&c.row_id));
+        .filter(|c| started.contains_key(&c.row_id) || over.contains(&c.row_id));
     end_jobs(&mut *conn, ending(over)).await?;
     let firing = claims.iter().filter_map(|claim| {
         let attempt = *started.get(&claim.row_id)?;
@@ -79,34 +76,30 @@ pub async fn start_firing(
     Ok(firing.collect())
 }
 
-/// Which attempt each row is at.
-fn attempts(found: Vec<SqliteRow>) -> Result<HashMap<i64, u32>, StoreError> {
+/// Moves those that stand and have room to `firing`; which attempt each row is
+/// at.
+async fn fire(
+    conn: &mut SqliteConnection,
+    round: &[&Claim],
+) -> Result<HashMap<i64, u32>, StoreError> {
+    let sql = format!(
+        "UPDATE occurrences AS o SET state = 'firing', attempt = attempt + 1, queue = NULL FROM \
+         (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS max_running \
+         FROM json_each(?)) c \
+         WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
+         AND {} < c.max_running RETURNING row_id, attempt",
+        overlap::going_on("o")
+    );
+    let set = round
+        .iter()
+        .map(|c| json!([c.row_id, c.fence, c.overlap.max_running()]));
+    let found = sqlx::query(AssertSqlSafe(sql))
+        .bind(Value::Array(set.collect()).to_string())
+        .fetch_all(conn)
+        .await
+        .map_err(store_error)?;
     let pair = |row: &SqliteRow| Ok((column(row, "row_id")?, column(row, "attempt")?));
     found.iter().map(pair).collect()
-}
-
-async fn skip_overlapping(
-    conn: &mut SqliteConnection,
-    claims: &[Claim],
-    now: DateTime<Utc>,
-) -> Result<HashSet<i64>, StoreError> {
-    ids(sqlx::query(
-        "UPDATE occurrences AS o SET state = 'skipped', reason = 'overlap', settled_at = ?2 \
-             FROM (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?1)) c \
-             WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
-             RETURNING row_id",
-    )
-    .bind(held(claims.iter()))
-    .bind(ms(now))
-    .fetch_all(conn)
-    .await
-    .map_err(store_error)?)
-}
-
-/// Claims as the statements here take them: `[[row_id, fence, max_running], …]`.
-fn held<'a>(claims: impl Iterator<Item = &'a Claim>) -> String {
-    let set = claims.map(|c| json!([c.row_id, c.fence, c.overlap.max_running()]));
-    Value::Array(set.collect()).to_string()
 }
 
 /// The jobs that end with these claims.
@@ -117,13 +110,15 @@ fn ending<'a>(claims: impl Iterator<Item = &'a Claim>) -> Vec<Value> {
         .collect()
 }
 
-/// Ends jobs that have no fire time left: clients do not see them any more.
-/// Their rows go when nothing of them is open.
+/// Ends jobs that have no fire time left, and none that waits for its turn:
+/// clients do not see them any more. Their rows go when nothing of them is open.
 pub async fn end_jobs(conn: &mut SqliteConnection, ids: Vec<Value>) -> Result<(), StoreError> {
     run_set(
         conn,
         "UPDATE jobs SET ended = 1 WHERE next_fire_at IS NULL AND state = 'running' \
-         AND job_id IN (SELECT value FROM json_each(?))",
+         AND job_id IN (SELECT value FROM json_each(?)) \
+         AND NOT EXISTS (SELECT 1 FROM occurrences w \
+         WHERE w.job_id = jobs.job_id AND w.queue = 'waiting')",
         ids,
     )
     .await
@@ -153,25 +148,31 @@ pub async fn give_back(conn: &mut SqliteConnection, claims: &[Claim]) -> Result<
         ending(claims.iter()),
     )
     .await?;
+    let held = claims.iter().map(|c| json!([c.row_id, c.fence]));
     sqlx::query(
         "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0 FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state IN ('claimed', 'firing')",
     )
-    .bind(held(claims.iter()))
+    .bind(Value::Array(held.collect()).to_string())
     .execute(conn)
     .await
     .map_err(store_error)?;
     Ok(())
 }
 
-fn ids(found: Vec<SqliteRow>) -> Result<HashSet<i64>, StoreError> {
+/// The rows a statement answered with.
+pub fn ids(found: Vec<SqliteRow>) -> Result<HashSet<i64>, StoreError> {
     found.iter().map(|row| column(row, "row_id")).collect()
 }
 
 /// Records ends of firings. `unknown` gives way to what really happened, as
-/// long as the row is still this holder's.
-pub async fn record(conn: &mut SqliteConnection, records: &[RunRecord]) -> Result<(), StoreError> {
+/// long as the row is still this holder's. Whose turn comes with them is due at
+/// the instant in the answer.
+pub async fn record(
+    conn: &mut SqliteConnection,
+    records: &[RunRecord],
+) -> Result<Option<DateTime<Utc>>, StoreError> {
     let set = records
         .iter()
         .map(|r| {
@@ -206,8 +207,11 @@ pub async fn record(conn: &mut SqliteConnection, records: &[RunRecord]) -> Resul
     .await?;
     keep_attempts(&mut *conn, records).await?;
     let final_ones = records.iter().filter(|r| r.retry_at.is_none());
-    let jobs = final_ones.map(|r| json!(r.claim.occurrence.job_id.as_str()));
-    forget_ended(conn, jobs.collect()).await
+    let job = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
+    let jobs = final_ones.clone().map(|r| json!(job(r))).collect();
+    forget_ended(&mut *conn, jobs).await?;
+    let ended = final_ones.map(|r| overlap::ended(&job(r), r.ended_at));
+    overlap::release(conn, ended.collect()).await
 }
 
 /// Keeps the attempts that are followed by another one.

@@ -5,10 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::SqliteConnection;
-use sqlx::sqlite::SqliteRow;
 
 use super::error::store_error;
 use super::occurrences::forget_ended;
+use super::overlap;
 use super::rows::{column, ms};
 use crate::domain::occurrence::Reason;
 use crate::store::{Settled, StoreError};
@@ -48,6 +48,7 @@ pub async fn settle_dead(
         settled.replicas += one.replicas;
         settled.given_back += one.given_back;
         settled.unknown += one.unknown;
+        settled.released_at = settled.released_at.into_iter().chain(one.released_at).min();
     }
     Ok(settled)
 }
@@ -72,9 +73,11 @@ pub async fn settle(
     .await
     .map_err(store_error)?;
     let given_back = give_back(&mut *conn, replica).await?;
-    let job_id = |row: &SqliteRow| Ok(json!(column::<&str>(row, "job_id")?));
-    let jobs = unknown.iter().map(job_id).collect::<Result<_, _>>()?;
-    forget_ended(&mut *conn, jobs).await?;
+    let job_id = |row| column::<&str>(row, "job_id");
+    let jobs: Vec<&str> = unknown.iter().map(job_id).collect::<Result<_, _>>()?;
+    forget_ended(&mut *conn, jobs.iter().map(|id| json!(id)).collect()).await?;
+    let ended = jobs.iter().map(|id| overlap::ended(id, now));
+    let released_at = overlap::release(&mut *conn, ended.collect()).await?;
     let replicas = sqlx::query("DELETE FROM replicas WHERE replica = ?")
         .bind(replica)
         .execute(conn)
@@ -84,6 +87,7 @@ pub async fn settle(
         replicas: replicas.rows_affected(),
         given_back,
         unknown: unknown.len() as u64,
+        released_at,
     })
 }
 

@@ -62,7 +62,10 @@ impl Store for Broken {
     async fn start_firing(&self, _: Vec<Claim>, _: Instant) -> Stored<Vec<Claim>> {
         self.fail()
     }
-    async fn record(&self, _: Arc<[RunRecord]>) -> Stored<()> {
+    async fn still_firing(&self, _: &Claim) -> Stored<bool> {
+        self.fail()
+    }
+    async fn record(&self, _: Arc<[RunRecord]>) -> Stored<Option<Instant>> {
         self.fail()
     }
     async fn give_back(&self, _: Vec<Claim>) -> Stored<()> {

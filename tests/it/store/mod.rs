@@ -5,6 +5,7 @@ mod claims;
 mod files;
 mod jobs;
 mod leases;
+mod overlap;
 mod policies;
 
 use std::time::Duration;
