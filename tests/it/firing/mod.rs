@@ -3,6 +3,8 @@
 mod burst;
 mod clock;
 mod outcomes;
+mod overlap;
+mod priority;
 mod redirects;
 mod requests;
 mod retries;

@@ -12,8 +12,9 @@ use schedule_server::config::Config;
 use schedule_server::domain::job::{JobDraft, JobId, JobState, Notes};
 use schedule_server::domain::occurrence::LedgerEntry;
 use schedule_server::domain::policy::Policies;
+use schedule_server::domain::schedule::Schedule;
 use schedule_server::domain::target::Request;
-use schedule_server::domain::trigger::{DateTrigger, Trigger};
+use schedule_server::domain::trigger::{DateTrigger, IntervalTrigger, Trigger};
 use schedule_server::store::Expected;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -79,20 +80,79 @@ impl App {
     /// Likewise, with a request of its own.
     pub async fn fire_request(&self, job_id: &str, request: Request, policies: Policies) {
         let at = self.clock.now().trunc_subsecs(0);
+        self.fire_at(job_id, request, policies, at).await;
+    }
+
+    /// Likewise, at a whole second.
+    pub async fn fire_at(
+        &self,
+        job_id: &str,
+        request: Request,
+        policies: Policies,
+        at: DateTime<Utc>,
+    ) {
         let parts = [at.year().into(), at.month().into(), at.day().into()];
         let [hour, minute, second] = [at.hour(), at.minute(), at.second()].map(i64::from);
         let date = DateTrigger::new(parts[0], parts[1], parts[2], hour, minute, second);
+        let schedule = Trigger::Date(date.unwrap()).into();
+        self.put(job_id, schedule, request, policies, at).await;
+    }
+
+    /// Adds a job that is due each second from `first` on, with policies.
+    pub async fn fire_each_second(
+        &self,
+        job_id: &str,
+        url: &str,
+        policies: Policies,
+        first: DateTime<Utc>,
+    ) {
+        let first = first.trunc_subsecs(3);
+        let added = first - TimeDelta::seconds(1);
+        let interval = IntervalTrigger::new(None, None, Some(1), added).unwrap();
+        let schedule = Trigger::Interval(interval).into();
+        self.put(job_id, schedule, Request::get(url), policies, first)
+            .await;
+    }
+
+    async fn put(
+        &self,
+        job_id: &str,
+        schedule: Schedule,
+        request: Request,
+        policies: Policies,
+        next_fire_at: DateTime<Utc>,
+    ) {
         let draft = JobDraft {
             id: JobId::new(job_id).unwrap(),
             notes: Notes::default(),
             state: JobState::Running,
-            schedule: Trigger::Date(date.unwrap()).into(),
+            schedule,
             request,
             policies,
-            next_fire_at: Some(at),
+            next_fire_at: Some(next_fire_at),
         };
-        let put = self.server.store.put_job(draft, Expected::Anything, at);
+        let now = self.clock.now();
+        let put = self.server.store.put_job(draft, Expected::Anything, now);
         put.await.unwrap();
+    }
+
+    /// Waits until the ledger of a job is as asked; answers with it, oldest
+    /// first.
+    pub async fn ledger_when(
+        &self,
+        job_id: &str,
+        asked: impl Fn(&[LedgerEntry]) -> bool,
+    ) -> Vec<LedgerEntry> {
+        let started = Instant::now();
+        loop {
+            let mut ledger = self.ledger(job_id).await;
+            ledger.reverse();
+            if asked(&ledger) {
+                return ledger;
+            }
+            assert!(started.elapsed().as_secs() < 60, "{job_id}: {ledger:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// The ledger of a job, newest first.

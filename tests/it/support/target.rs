@@ -4,9 +4,11 @@
 //! `/flaky/N` 503 to the first N requests for a job and then 200, `/hang`
 //! never, `/endless` a body without end, `/close` a connection cut within the
 //! answer, `/slow/MS` after that time, `/echo` the body it got, `/chain/N` N
-//! redirects to itself, `/moved/STATUS?URL` a redirect there.
+//! redirects to itself, `/moved/STATUS?URL` a redirect there, `/held` 200 as soon
+//! as the test lets one go.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use futures_util::stream;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::tls::TlsListener;
 
@@ -58,6 +60,42 @@ impl Arrival {
 struct Log {
     arrivals: Arc<Mutex<Vec<Arrival>>>,
     count: Arc<watch::Sender<usize>>,
+    /// Fire ids of requests whose sender closed the connection before the
+    /// answer.
+    gone: Arc<watch::Sender<Vec<String>>>,
+    /// Held requests that may be answered.
+    let_go: Arc<Semaphore>,
+    under_way: Arc<AtomicUsize>,
+    most_at_once: Arc<AtomicUsize>,
+}
+
+/// A request without its answer yet.
+struct Open {
+    fire_id: String,
+    answered: bool,
+    log: Log,
+}
+
+impl Open {
+    fn new(fire_id: &str, log: &Log) -> Self {
+        let now = log.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        log.most_at_once.fetch_max(now, Ordering::SeqCst);
+        Self {
+            fire_id: fire_id.to_owned(),
+            answered: false,
+            log: log.clone(),
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.log.under_way.fetch_sub(1, Ordering::SeqCst);
+        if !self.answered {
+            let fire_id = std::mem::take(&mut self.fire_id);
+            self.log.gone.send_modify(|gone| gone.push(fire_id));
+        }
+    }
 }
 
 pub struct Target {
@@ -105,6 +143,25 @@ impl Target {
         );
     }
 
+    /// Answers so many held requests.
+    pub fn let_go(&self, count: usize) {
+        self.log.let_go.add_permits(count);
+    }
+
+    /// Waits until the sender of this request has closed its connection
+    /// without an answer.
+    pub async fn wait_for_gone(&self, fire_id: &str) {
+        let mut seen = self.log.gone.subscribe();
+        let gone = seen.wait_for(|gone| gone.iter().any(|id| id == fire_id));
+        let gone = tokio::time::timeout(PATIENCE, gone).await;
+        assert!(gone.is_ok(), "{fire_id} is still open after {PATIENCE:?}");
+    }
+
+    /// The most requests that were without an answer at once.
+    pub fn most_at_once(&self) -> usize {
+        self.log.most_at_once.load(Ordering::SeqCst)
+    }
+
     /// How often each fire id came.
     pub fn by_fire_id(&self) -> HashMap<String, usize> {
         let mut seen = HashMap::new();
@@ -119,6 +176,10 @@ fn receiver() -> (Log, Router) {
     let log = Log {
         arrivals: Arc::default(),
         count: Arc::new(watch::Sender::new(0)),
+        gone: Arc::default(),
+        let_go: Arc::new(Semaphore::new(0)),
+        under_way: Arc::default(),
+        most_at_once: Arc::default(),
     };
     let app = Router::new().fallback(receive).with_state(log.clone());
     (log, app)
@@ -138,6 +199,7 @@ async fn receive(State(log): State<Log>, request: Request) -> Response {
         headers,
         body: String::from_utf8_lossy(&body).into_owned(),
     };
+    let mut open = Open::new(arrival.fire_id(), &log);
     let before = {
         let mut arrivals = log.arrivals.lock().unwrap();
         let job = arrival.job_id().to_owned();
@@ -146,7 +208,12 @@ async fn receive(State(log): State<Log>, request: Request) -> Response {
         before
     };
     log.count.send_modify(|n| *n += 1);
-    answer(&parts.uri, body, before).await
+    if parts.uri.path() == "/held" {
+        log.let_go.acquire().await.unwrap().forget();
+    }
+    let answer = answer(&parts.uri, body, before).await;
+    open.answered = true;
+    answer
 }
 
 async fn answer(uri: &Uri, body: Bytes, before: usize) -> Response {
