@@ -254,8 +254,12 @@ async fn a_change_by_the_client_settles_who_waits() {
         let running = bench.tick(1).await;
         bench.tick(2).await;
         match change {
-            "paused" => drop(bench.pause("tick", 2.5).await),
-            "removed" => drop(bench.remove("tick", 2.5).await),
+            "paused" => {
+                bench.pause("tick", 2.5).await;
+            }
+            "removed" => {
+                bench.remove("tick", 2.5).await;
+            }
             _ => bench.put("tick", date(40)).await,
         }
         assert_eq!(bench.story().await, format!("firing {change}"));
