@@ -5,6 +5,7 @@ mod claims;
 mod files;
 mod jobs;
 mod leases;
+mod pages;
 mod policies;
 
 use std::time::Duration;
