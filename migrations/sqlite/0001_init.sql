@@ -18,6 +18,8 @@ CREATE TABLE jobs (
     request_json TEXT,
     -- What differs from the inherited policies.
     policies_json TEXT   NOT NULL DEFAULT '{}',
+    -- The policy of that name, for the list.
+    pause_until  INTEGER,
     -- What it came to: scheduled occurrences that failed in a row, and the
     -- last one that ended, of either kind.
     failures     INTEGER NOT NULL DEFAULT 0,
@@ -32,9 +34,79 @@ CREATE TABLE jobs (
     updated_at   INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX jobs_due ON jobs (next_fire_at) WHERE next_fire_at IS NOT NULL;
+-- What is due, and the list by next fire time. Jobs without one are in it too:
+-- they come last in the list.
+CREATE INDEX jobs_due ON jobs (next_fire_at);
+
+-- The list by last outcome.
+CREATE INDEX jobs_last_ended ON jobs (last_ended_at);
+
+-- Filters of the list, in the order of its default sort.
+CREATE INDEX jobs_kind ON jobs (kind, next_fire_at);
+CREATE INDEX jobs_failing ON jobs (next_fire_at) WHERE failures > 0 AND ended = 0;
+CREATE INDEX jobs_paused ON jobs (next_fire_at)
+    WHERE ended = 0 AND (state = 'paused' OR pause_until IS NOT NULL);
+-- Jobs that are counted as running and do not fire before an instant.
+CREATE INDEX jobs_waiting ON jobs (pause_until, kind)
+    WHERE pause_until IS NOT NULL AND state = 'running' AND ended = 0;
 
 CREATE INDEX jobs_ended ON jobs (job_id) WHERE ended = 1;
+
+-- The tags of the jobs that are listed, kept by triggers.
+CREATE TABLE job_tags (
+    tag TEXT    NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (tag, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER jobs_tags_insert AFTER INSERT ON jobs WHEN NEW.tags_json <> '[]' BEGIN
+    INSERT INTO job_tags (tag, seq)
+    SELECT DISTINCT value, NEW.seq FROM json_each(NEW.tags_json) WHERE NEW.ended = 0;
+END;
+
+CREATE TRIGGER jobs_tags_update AFTER UPDATE OF seq, tags_json, ended ON jobs
+WHEN (OLD.tags_json <> '[]' OR NEW.tags_json <> '[]')
+    AND (OLD.seq <> NEW.seq OR OLD.tags_json <> NEW.tags_json OR OLD.ended <> NEW.ended)
+BEGIN
+    DELETE FROM job_tags
+    WHERE seq = OLD.seq AND tag IN (SELECT value FROM json_each(OLD.tags_json));
+    INSERT INTO job_tags (tag, seq)
+    SELECT DISTINCT value, NEW.seq FROM json_each(NEW.tags_json) WHERE NEW.ended = 0;
+END;
+
+CREATE TRIGGER jobs_tags_delete AFTER DELETE ON jobs WHEN OLD.tags_json <> '[]' BEGIN
+    DELETE FROM job_tags
+    WHERE seq = OLD.seq AND tag IN (SELECT value FROM json_each(OLD.tags_json));
+END;
+
+-- How many jobs are listed, kept by triggers.
+CREATE TABLE job_counts (
+    state TEXT    NOT NULL,
+    kind  TEXT    NOT NULL,
+    jobs  INTEGER NOT NULL,
+    PRIMARY KEY (state, kind)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO job_counts (state, kind, jobs) VALUES
+    ('running', 'date', 0), ('running', 'interval', 0), ('running', 'cron', 0),
+    ('paused', 'date', 0), ('paused', 'interval', 0), ('paused', 'cron', 0);
+
+CREATE TRIGGER jobs_counts_insert AFTER INSERT ON jobs WHEN NEW.ended = 0 BEGIN
+    UPDATE job_counts SET jobs = jobs + 1 WHERE state = NEW.state AND kind = NEW.kind;
+END;
+
+CREATE TRIGGER jobs_counts_update AFTER UPDATE OF state, kind, ended ON jobs
+WHEN OLD.state <> NEW.state OR OLD.kind <> NEW.kind OR OLD.ended <> NEW.ended
+BEGIN
+    UPDATE job_counts SET jobs = jobs - 1
+    WHERE state = OLD.state AND kind = OLD.kind AND OLD.ended = 0;
+    UPDATE job_counts SET jobs = jobs + 1
+    WHERE state = NEW.state AND kind = NEW.kind AND NEW.ended = 0;
+END;
+
+CREATE TRIGGER jobs_counts_delete AFTER DELETE ON jobs WHEN OLD.ended = 0 BEGIN
+    UPDATE job_counts SET jobs = jobs - 1 WHERE state = OLD.state AND kind = OLD.kind;
+END;
 
 -- The ledger: what became of each fire time.
 CREATE TABLE occurrences (

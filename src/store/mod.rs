@@ -24,7 +24,13 @@ use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry};
 use crate::domain::run::RunRecord;
 
+mod page;
 pub mod sqlite;
+
+pub use page::{
+    JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
+    RecentRun, SortKey, Total,
+};
 
 /// What the store could not do, by what the caller can do about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -152,6 +158,13 @@ pub trait Store: Send + Sync {
     /// The jobs whose id contains `part`, by next run, ties in the order of
     /// adding, those without a next run last.
     async fn jobs(&self, part: &str) -> Result<Vec<JobRow>, StoreError>;
+
+    /// One page of the jobs. Costs a bounded number of rows, whatever the
+    /// filter; see [`JobPage`].
+    async fn page(&self, request: PageRequest) -> Result<JobPage, StoreError>;
+
+    /// The job of that id, as a page shows it.
+    async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError>;
 
     /// The distinct whole seconds (unix) in which something falls due before
     /// `until`, ascending; all that is overdue at `now` counts as the second

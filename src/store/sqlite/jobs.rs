@@ -30,12 +30,12 @@ pub async fn put(
     let added_anew = expected == Expected::Anything && kind == TriggerKind::Cron;
     let sql = format!(
         "INSERT INTO jobs (job_id, version, state, kind, trigger_json, url, next_fire_at, \
-         created_at, updated_at, policies_json, request_json, description, tags_json) \
-         VALUES (?1, 1, ?8, ?9, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?10, ?11) \
+         created_at, updated_at, policies_json, pause_until, request_json, description, tags_json) \
+         VALUES (?1, 1, ?8, ?9, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?10, ?11) \
          ON CONFLICT (job_id) DO UPDATE SET seq = {}, created_at = {}, version = version + 1, \
          state = ?8, paused_by = IIF(?8 = 'paused', paused_by, NULL), kind = ?9, \
          trigger_json = ?2, url = ?3, next_fire_at = ?4, ended = 0, failures = 0, \
-         policies_json = ?6, request_json = ?7, description = ?10, tags_json = ?11, \
+         policies_json = ?6, pause_until = ?12, request_json = ?7, description = ?10, tags_json = ?11, \
          updated_at = ?5 RETURNING created_at, version",
         if added_anew { NEXT_SEQ } else { "seq" },
         if added_anew {
@@ -56,6 +56,7 @@ pub async fn put(
         .bind(kind.as_str())
         .bind(&draft.notes.description)
         .bind(rows::to_json(&draft.notes.tags)?)
+        .bind(draft.policies.pause_until.map(ms))
         .fetch_one(conn)
         .await
         .map_err(store_error)?;
@@ -161,7 +162,8 @@ pub async fn resume(
     };
     sqlx::query(
         "UPDATE jobs SET state = 'running', paused_by = NULL, failures = 0, next_fire_at = ?2, \
-         policies_json = ?4, version = version + 1, updated_at = ?3 WHERE job_id = ?1",
+         policies_json = ?4, pause_until = NULL, version = version + 1, updated_at = ?3 \
+         WHERE job_id = ?1",
     )
     .bind(id.as_str())
     .bind(next_fire_at.map(ms))

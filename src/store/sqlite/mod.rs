@@ -15,17 +15,26 @@ use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, Reason};
 use crate::domain::run::RunRecord;
-use crate::store::{Change, ClaimRequest, Claimed, Expected, JobRow, Settled, Store, StoreError};
+use crate::store::{
+    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Settled,
+    Store, StoreError,
+};
 use error::{migrate_error, store_error};
 use writer::Writer;
+
+pub use page::PageBudget;
+pub use statement::Plan;
 
 mod claim;
 mod error;
 mod jobs;
 mod occurrences;
 mod overlap;
+mod page;
+mod recent;
 mod replicas;
 mod rows;
+mod statement;
 mod writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -39,6 +48,7 @@ const READER_WAIT: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
+    page_budget: PageBudget,
 }
 
 impl SqliteStore {
@@ -63,7 +73,26 @@ impl SqliteStore {
         Ok(Self {
             readers: pool,
             writer: Writer::start(conn),
+            page_budget: PageBudget::default(),
         })
+    }
+
+    /// The same store with another bound to the work for a page.
+    #[must_use]
+    pub fn with_page_budget(self, page_budget: PageBudget) -> Self {
+        Self {
+            page_budget,
+            ..self
+        }
+    }
+
+    /// How SQLite carries out each statement of a page; for tests and
+    /// benchmarks.
+    ///
+    /// # Errors
+    /// As [`Store::page`].
+    pub async fn explain_page(&self, request: &PageRequest) -> Result<Vec<Plan>, StoreError> {
+        page::explain(&self.readers, request, &self.page_budget).await
     }
 }
 
@@ -200,6 +229,14 @@ impl Store for SqliteStore {
 
     async fn jobs(&self, part: &str) -> Result<Vec<JobRow>, StoreError> {
         jobs::list(&self.readers, part).await
+    }
+
+    async fn page(&self, request: PageRequest) -> Result<JobPage, StoreError> {
+        page::page(&self.readers, &request, &self.page_budget).await
+    }
+
+    async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError> {
+        page::summary(&self.readers, id).await
     }
 
     async fn due_seconds(

@@ -9,7 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobRow, Settled, Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Settled,
+    Store, StoreError,
 };
 
 /// How a store fails.
@@ -51,6 +52,12 @@ impl Store for Broken {
         self.fail()
     }
     async fn jobs(&self, _: &str) -> Stored<Vec<JobRow>> {
+        self.fail()
+    }
+    async fn page(&self, _: PageRequest) -> Stored<JobPage> {
+        self.fail()
+    }
+    async fn summary(&self, _: &JobId) -> Stored<Option<JobSummary>> {
         self.fail()
     }
     async fn due_seconds(&self, _: Instant, _: Instant) -> Stored<Vec<i64>> {

@@ -6,6 +6,7 @@ mod files;
 mod jobs;
 mod leases;
 mod overlap;
+mod pages;
 mod policies;
 
 use std::time::Duration;
