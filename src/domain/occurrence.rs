@@ -68,6 +68,15 @@ impl OccurrenceId {
     }
 }
 
+/// A run that a client asked for, as it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManualRun {
+    /// The ledger row: the id of the run.
+    pub row_id: i64,
+    /// The occurrence; its fire time is the instant of asking.
+    pub occurrence: OccurrenceId,
+}
+
 /// Where an occurrence is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OccurrenceState {

@@ -65,6 +65,15 @@ struct Orphan {
     job: Job,
 }
 
+impl Orphan {
+    /// Whether its job has nothing left to fire after it. A manual run never
+    /// says so: the schedule may be paused, or its last fire time be claimed
+    /// and not yet sent.
+    fn ends_job(&self) -> bool {
+        self.occurrence.kind == OccurrenceKind::Scheduled && self.job.next_fire_at.is_none()
+    }
+}
+
 async fn orphans(
     conn: &mut SqliteConnection,
     request: &ClaimRequest,
@@ -292,7 +301,7 @@ async fn adopt(
     let claim = |o: Orphan| Claim {
         row_id: o.row_id,
         fence,
-        ends_job: o.job.next_fire_at.is_none(),
+        ends_job: o.ends_job(),
         overlap: o.job.policies.overlap,
         priority: o.job.policies.priority,
         attempt: o.attempt,
@@ -318,8 +327,8 @@ async fn miss_orphans(
         set,
     )
     .await?;
-    let ended = late.iter().filter(|o| o.job.next_fire_at.is_none());
-    let ended: Vec<Value> = ended.map(|o| json!(o.job.id.as_str())).collect();
-    end_jobs(&mut *conn, ended.clone()).await?;
-    forget_ended(conn, ended).await
+    let ids = |o: &Orphan| json!(o.job.id.as_str());
+    let ended = late.iter().filter(|o| o.ends_job()).map(ids).collect();
+    end_jobs(&mut *conn, ended).await?;
+    forget_ended(conn, late.iter().map(ids).collect()).await
 }

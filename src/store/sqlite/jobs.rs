@@ -181,7 +181,7 @@ where
 {
     let sql = format!(
         "SELECT {}, (SELECT MIN(due_at) FROM occurrences o WHERE o.job_id = j.job_id AND \
-         o.state = 'claimed' AND o.attempt = 0) AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
+         o.state = 'claimed' AND o.attempt = 0 AND o.kind = 'scheduled') AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
         rows::JOB_COLUMNS
     );
     let row = sqlx::query(AssertSqlSafe(sql))
@@ -197,7 +197,7 @@ pub async fn list(pool: &SqlitePool, part: &str) -> Result<Vec<JobRow>, StoreErr
     let sql = format!(
         "SELECT {}, c.fire_at AS claimed_fire_at, COALESCE(c.fire_at, j.next_fire_at) AS next_run \
          FROM jobs j LEFT JOIN (SELECT job_id, MIN(due_at) AS fire_at FROM occurrences \
-         WHERE state = 'claimed' AND attempt = 0 GROUP BY job_id) c ON c.job_id = j.job_id \
+         WHERE state = 'claimed' AND attempt = 0 AND kind = 'scheduled' GROUP BY job_id) c ON c.job_id = j.job_id \
          WHERE j.ended = 0 AND instr(j.job_id, ?) > 0 ORDER BY next_run IS NULL, next_run, j.seq",
         rows::JOB_COLUMNS
     );

@@ -13,7 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 
 use crate::domain::job::{JobDraft, JobId, Revision};
-use crate::domain::occurrence::{Claim, LedgerEntry, Reason};
+use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{Change, ClaimRequest, Claimed, Expected, JobRow, Settled, Store, StoreError};
 use error::{migrate_error, store_error};
@@ -22,6 +22,7 @@ use writer::Writer;
 mod claim;
 mod error;
 mod jobs;
+mod manual;
 mod occurrences;
 mod replicas;
 mod rows;
@@ -189,6 +190,18 @@ impl Store for SqliteStore {
         self.writer
             .write((id.clone(), expected, now), |conn, (id, expected, now)| {
                 Box::pin(jobs::resume(conn, id, *expected, *now))
+            })
+            .await
+    }
+
+    async fn run_now(
+        &self,
+        id: &JobId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<ManualRun>, StoreError> {
+        self.writer
+            .write((id.clone(), now), |conn, (id, now)| {
+                Box::pin(manual::run_now(conn, id, *now))
             })
             .await
     }

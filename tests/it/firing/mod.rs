@@ -2,6 +2,7 @@
 
 mod burst;
 mod clock;
+mod manual;
 mod outcomes;
 mod redirects;
 mod requests;
