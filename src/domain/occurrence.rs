@@ -320,7 +320,8 @@ pub struct LedgerEntry {
     /// Why, when the state alone does not say.
     pub reason: Option<Reason>,
     /// How many consecutive fire times of the job the row stands for: more
-    /// than 1 only for `Missed` and `Coalesced` after a downtime.
+    /// than 1 only for `Missed`, `Coalesced` and `Skipped(PauseUntil)`, after a
+    /// downtime.
     pub count: i64,
     /// The last of them.
     pub last_fire_at: DateTime<Utc>,

@@ -20,6 +20,17 @@ use crate::domain::misfire::{self, NotFired};
 use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind, Reason};
 use crate::store::{ClaimRequest, Claimed, StoreError};
 
+/// Of the rows that a fire time may have already, those that give way to a new
+/// plan: nothing was sent, because of what the job's client had asked for. A
+/// fire time is planned again only after its client has changed the job; then
+/// the job as it is now decides. A row that stands for several stays.
+macro_rules! planned_anew {
+    () => {
+        "state = 'skipped' AND reason IN ('changed', 'paused', 'removed', 'pause_until') \
+         AND count = 1"
+    };
+}
+
 /// Claims what falls due, and adopts what was given back.
 pub async fn claim(
     conn: &mut SqliteConnection,
@@ -224,10 +235,18 @@ fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
 async fn insert_not_fired(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {
     run_set(
         conn,
-        "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, last_fire_at, \
-         into_fire_at, settled_at) \
-         SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
-         value->>7 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+        concat!(
+            "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, \
+             last_fire_at, into_fire_at, settled_at) \
+             SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, \
+             value->>6, value->>7 FROM json_each(?) WHERE true \
+             ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = excluded.state, \
+             reason = excluded.reason, count = excluded.count, \
+             last_fire_at = excluded.last_fire_at, into_fire_at = excluded.into_fire_at, \
+             settled_at = excluded.settled_at, due_at = excluded.due_at, replica = NULL, fence = 0 \
+             WHERE ",
+            planned_anew!()
+        ),
         set,
     )
     .await
@@ -244,8 +263,7 @@ async fn move_jobs(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), S
 }
 
 /// Inserts claims. A fire time that has a row already is not claimed again,
-/// unless that row says that nothing was sent because the job's client had
-/// changed it: the job as it is now plans that fire time anew.
+/// unless that row gives way to a new plan.
 async fn insert_claims(
     conn: &mut SqliteConnection,
     request: &ClaimRequest,
@@ -255,14 +273,15 @@ async fn insert_claims(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    sqlx::query(
+    sqlx::query(concat!(
         "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence) \
-         SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3 FROM json_each(?1) WHERE true \
-         ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', reason = NULL, \
-         settled_at = NULL, replica = ?2, fence = ?3, due_at = excluded.due_at \
-         WHERE state = 'skipped' AND reason IN ('changed', 'paused', 'removed') \
-         RETURNING row_id, job_id, fire_at",
-    )
+             SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3 \
+             FROM json_each(?1) WHERE true \
+             ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', reason = NULL, \
+             settled_at = NULL, replica = ?2, fence = ?3, due_at = excluded.due_at WHERE ",
+        planned_anew!(),
+        " RETURNING row_id, job_id, fire_at"
+    ))
     .bind(Value::Array(wanted).to_string())
     .bind(&request.replica)
     .bind(fence)

@@ -156,7 +156,12 @@ pub async fn resume(
         ..job.policies
     };
     let next_fire_at = match job.state {
-        JobState::Running => job.next_fire_at,
+        // One that was skipped ahead of its time is planned again.
+        JobState::Running => {
+            let from_now = job.schedule.next_at_or_after(now);
+            job.next_fire_at
+                .map(|next| from_now.map_or(next, |at| at.min(next)))
+        }
         JobState::Paused => job.schedule.next_at_or_after(now),
     };
     sqlx::query(

@@ -4,6 +4,7 @@ mod burst;
 mod clock;
 mod manual;
 mod outcomes;
+mod pauses;
 mod redirects;
 mod requests;
 mod retries;
