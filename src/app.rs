@@ -33,6 +33,8 @@ pub struct Server {
     pub local_addr: SocketAddr,
     /// The store it runs on.
     pub store: Arc<dyn Store>,
+    /// The use cases its routes stand on.
+    pub jobs: Jobs,
     health: Health,
     scheduler: Scheduler,
     close_http: CancellationToken,
@@ -68,8 +70,9 @@ impl Server {
         let (wake, heard) = Wake::channel();
         let settings = scheduler_settings(config, replica);
         let scheduler = Scheduler::start(parts, settings, (wake.clone(), heard)).await?;
+        let jobs = Jobs::new(store.clone(), wake, clock);
         let state = ApiState {
-            jobs: Jobs::new(store.clone(), wake, clock),
+            jobs: jobs.clone(),
             health: health.clone(),
         };
         let close_http = CancellationToken::new();
@@ -81,6 +84,7 @@ impl Server {
         Ok(Self {
             local_addr,
             store,
+            jobs,
             health,
             scheduler,
             close_http,

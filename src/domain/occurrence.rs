@@ -68,6 +68,15 @@ impl OccurrenceId {
     }
 }
 
+/// A run that a client asked for, as it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManualRun {
+    /// The ledger row: the id of the run.
+    pub row_id: i64,
+    /// The occurrence; its fire time is the instant of asking.
+    pub occurrence: OccurrenceId,
+}
+
 /// Where an occurrence is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum OccurrenceState {
@@ -311,7 +320,8 @@ pub struct LedgerEntry {
     /// Why, when the state alone does not say.
     pub reason: Option<Reason>,
     /// How many consecutive fire times of the job the row stands for: more
-    /// than 1 only for `Missed` and `Coalesced` after a downtime.
+    /// than 1 only for `Missed`, `Coalesced` and `Skipped(PauseUntil)`, after a
+    /// downtime.
     pub count: i64,
     /// The last of them.
     pub last_fire_at: DateTime<Utc>,

@@ -75,8 +75,8 @@ pub struct Parts {
     pub health: Health,
 }
 
-/// Tells the planner about a job that was added or changed, or whose turn has
-/// come, so that one due within the lead is not left to the next tick.
+/// Tells the planner about a job that was added, changed or is to run now, or whose
+/// turn has come, so that what is due within the lead is not left to the next tick.
 #[derive(Debug, Clone)]
 pub struct Wake {
     changed: mpsc::UnboundedSender<DateTime<Utc>>,

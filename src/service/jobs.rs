@@ -1,4 +1,4 @@
-//! Add, list, get, remove, pause and resume a job.
+//! Add, list, get, remove, pause, resume a job, and run it now.
 
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::ServiceError;
 use crate::clock::{Clock, now_ms};
 use crate::domain::job::{Job, JobDraft, JobId, JobState, Notes};
+use crate::domain::occurrence::ManualRun;
 use crate::domain::policy::Policies;
 use crate::domain::target::Request;
 use crate::domain::trigger::{
@@ -152,6 +153,19 @@ impl Jobs {
         let resumed = self.store.resume_job(&id, Expected::Anything, now).await?;
         self.wake.job_changed(done(resumed)?.job.next_fire_at);
         Ok(())
+    }
+
+    /// Runs a job now, beside its schedule and without touching it; a paused
+    /// one too. Answers once it is durable; it is sent at once.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is no such job.
+    pub async fn run_now(&self, job_id: &str) -> Result<ManualRun, ServiceError> {
+        let id = known_id(job_id)?;
+        let run = self.store.run_now(&id, now_ms(&*self.clock)).await?;
+        let run = run.ok_or(ServiceError::NotFound)?;
+        self.wake.job_changed(Some(run.occurrence.fire_at));
+        Ok(run)
     }
 
     /// The job of that id.

@@ -3,7 +3,7 @@
 //! decided by `domain::misfire` and carried out here in one transaction.
 //!
 //! Invariants every implementation keeps:
-//! - at most one ledger row per (job, fire time);
+//! - at most one ledger row per (job, fire time, kind);
 //! - a claim and the move of the job's next fire time are one transaction;
 //! - an answered write is durable;
 //! - a change of a job (put, remove, pause) settles its claims in the same
@@ -21,7 +21,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::domain::job::{Job, JobDraft, JobId, Revision};
-use crate::domain::occurrence::{Claim, LedgerEntry};
+use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use crate::domain::run::RunRecord;
 
 mod page;
@@ -51,8 +51,8 @@ pub enum StoreError {
 pub struct JobRow {
     /// The job.
     pub job: Job,
-    /// When the earliest claimed occurrence will be sent. Those that wait for
-    /// a run to end have no such instant.
+    /// When the earliest claimed occurrence of its schedule will be sent. Those
+    /// that wait for a run to end have no such instant.
     pub claimed_fire_at: Option<DateTime<Utc>>,
 }
 
@@ -133,8 +133,9 @@ pub trait Store: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Change<()>, StoreError>;
 
-    /// Pauses a job; its claims are skipped as `paused`. Answers with the job
-    /// as it is now.
+    /// Pauses a job; its scheduled claims are skipped as `paused`. A manual
+    /// run that waits is left alone: a pause is about the schedule. Answers
+    /// with the job as it is now.
     async fn pause_job(
         &self,
         id: &JobId,
@@ -151,6 +152,15 @@ pub trait Store: Send + Sync {
         expected: Expected,
         now: DateTime<Utc>,
     ) -> Result<Change<JobRow>, StoreError>;
+
+    /// Adds a manual run of the job, due at once: a claim that nobody holds,
+    /// for [`Self::claim`] to adopt. Paused or not, and without any effect on
+    /// the schedule. `None`: no such job.
+    async fn run_now(
+        &self,
+        id: &JobId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<ManualRun>, StoreError>;
 
     /// The job of that id.
     async fn job(&self, id: &JobId) -> Result<Option<JobRow>, StoreError>;

@@ -21,6 +21,17 @@ use crate::domain::misfire::{self, NotFired};
 use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind, Reason};
 use crate::store::{ClaimRequest, Claimed, StoreError};
 
+/// Of the rows that a fire time may have already, those that give way to a new
+/// plan: nothing was sent, because of what the job's client had asked for. A
+/// fire time is planned again only after its client has changed the job; then
+/// the job as it is now decides. A row that stands for several stays.
+macro_rules! planned_anew {
+    () => {
+        "state = 'skipped' AND reason IN ('changed', 'paused', 'removed', 'pause_until') \
+         AND count = 1"
+    };
+}
+
 /// Claims what falls due, and adopts what was given back.
 pub async fn claim(
     conn: &mut SqliteConnection,
@@ -69,6 +80,15 @@ struct Orphan {
     due_at: DateTime<Utc>,
     attempt: u32,
     job: Job,
+}
+
+impl Orphan {
+    /// Whether its job has nothing left to fire after it. A manual run never
+    /// says so: the schedule may be paused, or its last fire time be claimed
+    /// and not yet sent.
+    fn ends_job(&self) -> bool {
+        self.occurrence.kind == OccurrenceKind::Scheduled && self.job.next_fire_at.is_none()
+    }
 }
 
 async fn orphans(
@@ -222,10 +242,18 @@ fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
 async fn insert_not_fired(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {
     run_set(
         conn,
-        "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, last_fire_at, \
-         into_fire_at, settled_at) \
-         SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
-         value->>7 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+        concat!(
+            "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, \
+             last_fire_at, into_fire_at, settled_at) \
+             SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, \
+             value->>6, value->>7 FROM json_each(?) WHERE true \
+             ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = excluded.state, \
+             reason = excluded.reason, count = excluded.count, \
+             last_fire_at = excluded.last_fire_at, into_fire_at = excluded.into_fire_at, \
+             settled_at = excluded.settled_at, due_at = excluded.due_at, replica = NULL, fence = 0 \
+             WHERE ",
+            planned_anew!()
+        ),
         set,
     )
     .await
@@ -242,8 +270,7 @@ async fn move_jobs(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), S
 }
 
 /// Inserts claims. A fire time that has a row already is not claimed again,
-/// unless that row says that nothing was sent because the job's client had
-/// changed it: the job as it is now plans that fire time anew.
+/// unless that row gives way to a new plan.
 async fn insert_claims(
     conn: &mut SqliteConnection,
     request: &ClaimRequest,
@@ -253,14 +280,15 @@ async fn insert_claims(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    sqlx::query(
+    sqlx::query(concat!(
         "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence) \
-         SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3 FROM json_each(?1) WHERE true \
-         ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', reason = NULL, \
-         settled_at = NULL, replica = ?2, fence = ?3, due_at = excluded.due_at \
-         WHERE state = 'skipped' AND reason IN ('changed', 'paused', 'removed') \
-         RETURNING row_id, job_id, fire_at",
-    )
+             SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3 \
+             FROM json_each(?1) WHERE true \
+             ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', reason = NULL, \
+             settled_at = NULL, replica = ?2, fence = ?3, due_at = excluded.due_at WHERE ",
+        planned_anew!(),
+        " RETURNING row_id, job_id, fire_at"
+    ))
     .bind(Value::Array(wanted).to_string())
     .bind(&request.replica)
     .bind(fence)
@@ -302,7 +330,7 @@ async fn adopt(
     let claim = |o: Orphan| Claim {
         row_id: o.row_id,
         fence,
-        ends_job: o.job.next_fire_at.is_none(),
+        ends_job: o.ends_job(),
         overlap: o.job.policies.overlap,
         priority: o.job.policies.priority,
         attempt: o.attempt,
@@ -331,10 +359,10 @@ async fn miss_orphans(
         set,
     )
     .await?;
-    let ended = late.iter().filter(|o| o.job.next_fire_at.is_none());
-    let ended: Vec<Value> = ended.map(|o| json!(o.job.id.as_str())).collect();
-    end_jobs(&mut *conn, ended.clone()).await?;
-    forget_ended(&mut *conn, ended).await?;
+    let ids = |o: &Orphan| json!(o.job.id.as_str());
+    let ended = late.iter().filter(|o| o.ends_job()).map(ids).collect();
+    end_jobs(&mut *conn, ended).await?;
+    forget_ended(&mut *conn, late.iter().map(ids).collect()).await?;
     let over = late.iter();
     let over = over.map(|o| overlap::ended(o.job.id.as_str(), now));
     overlap::release(conn, over.collect()).await

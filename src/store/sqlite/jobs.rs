@@ -157,7 +157,12 @@ pub async fn resume(
         ..job.policies
     };
     let next_fire_at = match job.state {
-        JobState::Running => job.next_fire_at,
+        // One that was skipped ahead of its time is planned again.
+        JobState::Running => {
+            let from_now = job.schedule.next_at_or_after(now);
+            job.next_fire_at
+                .map(|next| from_now.map_or(next, |at| at.min(next)))
+        }
         JobState::Paused => job.schedule.next_at_or_after(now),
     };
     sqlx::query(
@@ -182,9 +187,9 @@ where
     E: sqlx::Executor<'e, Database = sqlx::Sqlite>,
 {
     let sql = format!(
-        "SELECT {}, (SELECT MIN(due_at) FROM occurrences o WHERE o.job_id = j.job_id AND \
-         o.state = 'claimed' AND o.attempt = 0 AND o.queue IS NOT 'waiting') AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
-        rows::JOB_COLUMNS
+        "SELECT {}, {} AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
+        rows::JOB_COLUMNS,
+        rows::CLAIMED_FIRE_AT
     );
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id.as_str())
@@ -199,7 +204,8 @@ pub async fn list(pool: &SqlitePool, part: &str) -> Result<Vec<JobRow>, StoreErr
     let sql = format!(
         "SELECT {}, c.fire_at AS claimed_fire_at, COALESCE(c.fire_at, j.next_fire_at) AS next_run \
          FROM jobs j LEFT JOIN (SELECT job_id, MIN(due_at) AS fire_at FROM occurrences \
-         WHERE state = 'claimed' AND attempt = 0 AND queue IS NOT 'waiting' GROUP BY job_id) c ON c.job_id = j.job_id \
+         WHERE state = 'claimed' AND attempt = 0 AND kind = 'scheduled' \
+         AND queue IS NOT 'waiting' GROUP BY job_id) c ON c.job_id = j.job_id \
          WHERE j.ended = 0 AND instr(j.job_id, ?) > 0 ORDER BY next_run IS NULL, next_run, j.seq",
         rows::JOB_COLUMNS
     );

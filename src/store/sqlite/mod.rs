@@ -13,7 +13,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 
 use crate::domain::job::{JobDraft, JobId, Revision};
-use crate::domain::occurrence::{Claim, LedgerEntry, Reason};
+use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
     Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Settled,
@@ -28,6 +28,7 @@ pub use statement::Plan;
 mod claim;
 mod error;
 mod jobs;
+mod manual;
 mod occurrences;
 mod overlap;
 mod page;
@@ -219,6 +220,18 @@ impl Store for SqliteStore {
         self.writer
             .write((id.clone(), expected, now), |conn, (id, expected, now)| {
                 Box::pin(jobs::resume(conn, id, *expected, *now))
+            })
+            .await
+    }
+
+    async fn run_now(
+        &self,
+        id: &JobId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<ManualRun>, StoreError> {
+        self.writer
+            .write((id.clone(), now), |conn, (id, now)| {
+                Box::pin(manual::run_now(conn, id, *now))
             })
             .await
     }

@@ -15,8 +15,9 @@ use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::StoreError;
 
-/// Settles what is claimed of a job, because of a change its client made: what
-/// was never sent is skipped, what waited for a retry has failed.
+/// Settles what is claimed of a job, because of a change of the job: what was
+/// never sent is skipped, what waited for a retry has failed. A pause is about
+/// the schedule: it leaves alone what a client asked for beside it.
 pub async fn skip_claims(
     conn: &mut SqliteConnection,
     job_id: &str,
@@ -27,7 +28,7 @@ pub async fn skip_claims(
         "UPDATE occurrences SET settled_at = ?3, queue = NULL, \
          state = CASE attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
          reason = CASE attempt WHEN 0 THEN ?2 ELSE reason END \
-         WHERE job_id = ?1 AND state = 'claimed'",
+         WHERE job_id = ?1 AND state = 'claimed' AND (kind = 'scheduled' OR ?2 <> 'paused')",
     )
     .bind(job_id)
     .bind(reason.as_str())

@@ -10,7 +10,7 @@ use super::error::store_error;
 use super::occurrences::forget_ended;
 use super::overlap;
 use super::rows::{column, ms};
-use crate::domain::occurrence::Reason;
+use crate::domain::occurrence::{OccurrenceKind, Reason};
 use crate::store::{Settled, StoreError};
 
 /// Takes or renews a lease.
@@ -106,21 +106,26 @@ async fn give_back(conn: &mut SqliteConnection, replica: &str) -> Result<u64, St
 }
 
 /// Gives back firings of jobs that ask for delivery at least once: nobody knows
-/// whether they were sent, so they are sent again, with the same fire id.
+/// whether they were sent, so they are sent again, with the same fire id. A job
+/// that ended with one of its schedule is there again until then.
 async fn send_again(conn: &mut SqliteConnection, replica: &str) -> Result<(), StoreError> {
     let again = sqlx::query(
         "UPDATE occurrences SET state = 'claimed', replica = NULL, fence = 0 \
          WHERE state = 'firing' AND replica = ? AND EXISTS (SELECT 1 FROM jobs j \
          WHERE j.job_id = occurrences.job_id \
-         AND j.policies_json->>'$.delivery' = 'at_least_once') RETURNING job_id",
+         AND j.policies_json->>'$.delivery' = 'at_least_once') \
+         RETURNING job_id, kind",
     )
     .bind(replica)
     .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;
     for row in &again {
+        if column::<&str>(row, "kind")? != OccurrenceKind::Scheduled.as_str() {
+            continue;
+        }
         sqlx::query("UPDATE jobs SET ended = 0 WHERE job_id = ? AND ended = 1")
-            .bind(column::<String>(row, "job_id")?)
+            .bind(column::<&str>(row, "job_id")?)
             .execute(&mut *conn)
             .await
             .map_err(store_error)?;

@@ -20,6 +20,12 @@ pub const JOB_COLUMNS: &str = "j.job_id, j.created_at, j.version, j.state, j.pau
     j.description, j.tags_json, j.trigger_json, j.url, j.request_json, j.policies_json, \
     j.next_fire_at, j.failures, j.updated_at";
 
+/// When the earliest claimed occurrence of the schedule of a job `j` is sent.
+/// One that waits for a run to end has no such instant.
+pub const CLAIMED_FIRE_AT: &str = "(SELECT MIN(due_at) FROM occurrences o \
+    WHERE o.job_id = j.job_id AND o.state = 'claimed' AND o.attempt = 0 \
+    AND o.kind = 'scheduled' AND o.queue IS NOT 'waiting')";
+
 /// An instant as it is stored: unix milliseconds.
 pub fn ms(at: DateTime<Utc>) -> i64 {
     at.timestamp_millis()

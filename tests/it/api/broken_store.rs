@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use schedule_server::domain::job::{JobDraft, JobId, Revision};
-use schedule_server::domain::occurrence::{Claim, LedgerEntry};
+use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
     Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Settled,
@@ -46,6 +46,9 @@ impl Store for Broken {
         self.fail()
     }
     async fn resume_job(&self, _: &JobId, _: Expected, _: Instant) -> Stored<Change<JobRow>> {
+        self.fail()
+    }
+    async fn run_now(&self, _: &JobId, _: Instant) -> Stored<Option<ManualRun>> {
         self.fail()
     }
     async fn job(&self, _: &JobId) -> Stored<Option<JobRow>> {

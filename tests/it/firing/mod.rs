@@ -2,8 +2,10 @@
 
 mod burst;
 mod clock;
+mod manual;
 mod outcomes;
 mod overlap;
+mod pauses;
 mod priority;
 mod redirects;
 mod requests;

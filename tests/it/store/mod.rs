@@ -5,15 +5,17 @@ mod claims;
 mod files;
 mod jobs;
 mod leases;
+mod manual;
 mod overlap;
 mod pages;
+mod pause_until;
 mod policies;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use schedule_server::domain::job::{JobDraft, JobId, JobState, Notes, Revision};
-use schedule_server::domain::occurrence::{Claim, LedgerEntry};
+use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun, OccurrenceKind};
 use schedule_server::domain::policy::Policies;
 use schedule_server::domain::run::{Outcome, RunRecord};
 use schedule_server::domain::target::Request;
@@ -130,6 +132,12 @@ impl Bench {
         removed.await.unwrap()
     }
 
+    /// Asks for a run of a job that there is.
+    async fn run_now(&self, job: &str, now: f64) -> ManualRun {
+        let run = self.store.run_now(&id(job), after(now)).await.unwrap();
+        run.unwrap()
+    }
+
     /// Claims for `a` what falls due before `until` seconds after noon.
     async fn claim(&self, now: f64, until: f64) -> Claimed {
         self.claim_for("a", now, until).await
@@ -145,6 +153,12 @@ impl Bench {
         started.unwrap()
     }
 
+    /// Records that these succeeded.
+    async fn succeed(&self, started: Vec<Claim>) {
+        let records = started.into_iter().map(succeeded).collect::<Vec<_>>();
+        self.store.record(records.into()).await.unwrap();
+    }
+
     async fn ledger(&self, job: &str) -> Vec<LedgerEntry> {
         self.store.ledger(&id(job), 100).await.unwrap()
     }
@@ -154,6 +168,20 @@ impl Bench {
         let rows = self.ledger(job).await;
         assert_eq!(rows.len(), 1, "{rows:?}");
         (rows[0].state.as_str(), rows[0].reason.map(|r| r.as_str()))
+    }
+
+    /// How many jobs are kept, also those that clients do not see any more.
+    async fn stored_jobs(&self) -> i64 {
+        let mut file = self.connect().await;
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM jobs").fetch_one(&mut file);
+        count.await.unwrap()
+    }
+
+    /// The file itself, past the store.
+    async fn connect(&self) -> sqlx::SqliteConnection {
+        let file = self.dir.path().join("schedule.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        sqlx::ConnectOptions::connect(&options).await.unwrap()
     }
 
     async fn exists(&self, job: &str) -> bool {

@@ -148,11 +148,9 @@ async fn summaries(
     let seqs = Value::from(seqs).to_string();
     let sql = Statement::new("SELECT ")
         .text(rows::JOB_COLUMNS)
-        .text(
-            ", j.last_state, j.last_ended_at, (SELECT MIN(due_at) FROM occurrences o \
-             WHERE o.job_id = j.job_id AND o.state = 'claimed' AND o.attempt = 0) \
-             AS claimed_fire_at FROM json_each(",
-        )
+        .text(", j.last_state, j.last_ended_at, ")
+        .text(rows::CLAIMED_FIRE_AT)
+        .text(" AS claimed_fire_at FROM json_each(")
         .bind(seqs.as_str())
         .text(") s CROSS JOIN jobs j ON j.seq = s.value ORDER BY s.key");
     let found = reading.all(sql).await?;

@@ -11,7 +11,7 @@ use schedule_server::domain::trigger::TriggerKind;
 use schedule_server::store::{
     JobFilter, JobPage, JobSort, JobSummary, PageRequest, Position, SortKey,
 };
-use sqlx::{Connection, SqliteConnection};
+use sqlx::Connection;
 
 const SORTS: [JobSort; 4] = [
     JobSort::NextFire,
@@ -75,12 +75,6 @@ impl Bench {
         let done = sqlx::raw_sql(sqlx::AssertSqlSafe(text.to_owned()));
         done.execute(&mut conn).await.unwrap();
         conn.close().await.unwrap();
-    }
-
-    async fn connect(&self) -> SqliteConnection {
-        let file = self.dir.path().join("schedule.db");
-        let url = format!("sqlite://{}", file.display());
-        SqliteConnection::connect(&url).await.unwrap()
     }
 }
 
