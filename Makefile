@@ -71,6 +71,11 @@ test-ui: ui ## the page's tests, also in a real browser against the real server
 compat: ## replay the recordings of the Python service (COMPAT_DIR: another folder)
 	cargo test --locked compat
 
+.PHONY: fuzz
+fuzz: export PROPTEST_CASES ?= 20000
+fuzz: ui ## fuzz the parsers for some minutes (PROPTEST_CASES: how long)
+	cargo test --locked --lib domain::fuzz
+
 .PHONY: bench
 bench: ## measure bursts and idle load beside a bare HTTP client
 	cargo bench --locked
