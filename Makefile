@@ -7,7 +7,7 @@ NODE := $(shell command -v npm 2>/dev/null)
 
 .PHONY: help
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 .PHONY: run
 run: ui ## build the page and the server, serve on http://127.0.0.1:8000
@@ -35,13 +35,14 @@ frontend/dist/index.html: frontend/node_modules/.package-lock.json frontend/inde
 endif
 
 .PHONY: test
-test: deps lint test-server test-ui ## install what the tests need, then run everything
+test: deps lint test-server test-contract test-ui ## install what the tests need, then run everything
 
 .PHONY: deps
-deps: ## install redis-server and chromium when they are missing (Debian)
+deps: ## install redis-server, chromium and python3-venv when they are missing (Debian)
 	@missing=""; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
 	fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing="$$missing fonts-noto-cjk"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing$$missing"; \
@@ -60,6 +61,11 @@ lint: ui ## format, clippy and rustdoc with warnings denied; the page's lint and
 .PHONY: test-server
 test-server: ui ## the server's tests
 	cargo test --locked
+
+.PHONY: test-contract
+test-contract: ui ## hold the served OpenAPI document against the server (CONTRACT_EXAMPLES, CONTRACT_SEED)
+	cargo build --locked
+	tests/contract/run
 
 .PHONY: test-ui
 test-ui: ui ## the page's tests, also in a real browser against the real server
