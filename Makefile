@@ -7,7 +7,7 @@ NODE := $(shell command -v npm 2>/dev/null)
 
 .PHONY: help
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
 
 .PHONY: run
 run: ui ## build the page and the server, serve on http://127.0.0.1:8000
@@ -35,13 +35,14 @@ frontend/dist/index.html: frontend/node_modules/.package-lock.json frontend/inde
 endif
 
 .PHONY: test
-test: deps lint test-server test-ui ## install what the tests need, then run everything
+test: deps lint test-server test-contract test-ui ## install what the tests need, then run everything
 
 .PHONY: deps
-deps: ## install redis-server and chromium when they are missing (Debian)
+deps: ## install redis-server, chromium and python3-venv when they are missing (Debian)
 	@missing=""; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
 	fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing="$$missing fonts-noto-cjk"; \
 	if [ -n "$$missing" ]; then \
 		echo "installing$$missing"; \
@@ -61,6 +62,11 @@ lint: ui ## format, clippy and rustdoc with warnings denied; the page's lint and
 test-server: ui ## the server's tests
 	cargo test --locked
 
+.PHONY: test-contract
+test-contract: ui ## hold the served OpenAPI document against the server (CONTRACT_EXAMPLES, CONTRACT_SEED)
+	cargo build --locked
+	tests/contract/run
+
 .PHONY: test-ui
 test-ui: ui ## the page's tests, also in a real browser against the real server
 	cd frontend && npm test
@@ -70,6 +76,11 @@ test-ui: ui ## the page's tests, also in a real browser against the real server
 .PHONY: compat
 compat: ## replay the recordings of the Python service (COMPAT_DIR: another folder)
 	cargo test --locked compat
+
+.PHONY: fuzz
+fuzz: export PROPTEST_CASES ?= 20000
+fuzz: ui ## fuzz the parsers for some minutes (PROPTEST_CASES: how long)
+	cargo test --locked --lib domain::fuzz
 
 .PHONY: bench
 bench: ## measure bursts and idle load beside a bare HTTP client

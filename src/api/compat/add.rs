@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use utoipa::IntoResponses;
+use utoipa::{IntoResponses, ToSchema};
 
-use super::answers::{Added, Envelope};
+use super::answers::{Added, Empty, Envelope};
 use super::body::Sent;
 use super::models::{CronJob, DateJob, IntervalJob};
 use crate::api::ApiState;
@@ -70,7 +70,7 @@ pub async fn add_date(
     )),
     responses(
         (status = 200, description = "The job is stored; or, with `success` false, no part of the interval was given.",
-            body = Envelope<Added>, examples(
+            body = AddedOrNot, examples(
             ("added" = (summary = "Stored", value = json!({
                 "success": true, "error": {"code": "", "message": ""},
                 "data": {"job_id": "interval_job_222"}}))),
@@ -152,6 +152,15 @@ async fn add<T>(
     Ok(Envelope::success(Added {
         job_id: id.to_string(),
     }))
+}
+
+/// What an interval job is answered with: its id, or nothing in a refusal.
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its document is used")]
+enum AddedOrNot {
+    Added(Envelope<Added>),
+    Not(Envelope<Empty>),
 }
 
 /// What every add endpoint may answer besides.

@@ -33,6 +33,7 @@ pub struct EnvelopeError {
 
 /// Nothing: `{}`.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Empty {}
 
 /// The id of the job that was added.
@@ -83,49 +84,61 @@ pub struct JobObject {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum TriggerData {
-    /// In canonical form; `year` and `week` are always `*`.
-    Cron {
-        /// Always `*`.
-        year: String,
-        /// 1 to 12 or jan to dec.
-        month: String,
-        /// 1 to 31, `last`, or a position and a weekday.
-        day: String,
-        /// Always `*`.
-        week: String,
-        /// 0 (Monday) to 6 or mon to sun.
-        day_of_week: String,
-        /// 0 to 23.
-        hour: String,
-        /// 0 to 59.
-        minute: String,
-        /// 0 to 59.
-        second: String,
-    },
-    /// In UTC.
-    Date {
-        /// 1 to 9999.
-        year: i64,
-        /// 1 to 12.
-        month: i64,
-        /// 1 to 31.
-        day: i64,
-        /// 0 to 23.
-        hour: i64,
-        /// 0 to 59.
-        minute: i64,
-        /// 0 to 59.
-        second: i64,
-    },
-    /// The distance between two runs.
-    Interval {
-        /// 0 or more; may exceed 23.
-        hour: i64,
-        /// 0 to 59.
-        minute: i64,
-        /// 0 to 59.
-        second: i64,
-    },
+    Cron(CronData),
+    Date(DateData),
+    Interval(IntervalData),
+}
+
+/// In canonical form; `year` and `week` are always `*`.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CronData {
+    /// Always `*`.
+    year: String,
+    /// 1 to 12 or jan to dec.
+    month: String,
+    /// 1 to 31, `last`, or a position and a weekday.
+    day: String,
+    /// Always `*`.
+    week: String,
+    /// 0 (Monday) to 6 or mon to sun.
+    day_of_week: String,
+    /// 0 to 23.
+    hour: String,
+    /// 0 to 59.
+    minute: String,
+    /// 0 to 59.
+    second: String,
+}
+
+/// In UTC.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DateData {
+    /// 1 to 9999.
+    year: i64,
+    /// 1 to 12.
+    month: i64,
+    /// 1 to 31.
+    day: i64,
+    /// 0 to 23.
+    hour: i64,
+    /// 0 to 59.
+    minute: i64,
+    /// 0 to 59.
+    second: i64,
+}
+
+/// The distance between two runs.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IntervalData {
+    /// 0 or more; may exceed 23.
+    hour: i64,
+    /// 0 to 59.
+    minute: i64,
+    /// 0 to 59.
+    second: i64,
 }
 
 impl<T> Envelope<T> {
@@ -183,7 +196,7 @@ impl From<&Trigger> for TriggerData {
         match trigger {
             Trigger::Cron(cron) => {
                 let fields = cron.canonical().clone();
-                Self::Cron {
+                Self::Cron(CronData {
                     year: fields.year,
                     month: fields.month,
                     day: fields.day,
@@ -192,26 +205,26 @@ impl From<&Trigger> for TriggerData {
                     hour: fields.hour,
                     minute: fields.minute,
                     second: fields.second,
-                }
+                })
             }
             Trigger::Date(date) => {
                 let parts = date.parts();
-                Self::Date {
+                Self::Date(DateData {
                     year: parts.year,
                     month: parts.month,
                     day: parts.day,
                     hour: parts.hour,
                     minute: parts.minute,
                     second: parts.second,
-                }
+                })
             }
             Trigger::Interval(interval) => {
                 let parts = interval.parts();
-                Self::Interval {
+                Self::Interval(IntervalData {
                     hour: parts.hour,
                     minute: parts.minute,
                     second: parts.second,
-                }
+                })
             }
         }
     }

@@ -8,7 +8,7 @@ pub mod cron;
 pub mod date;
 pub mod interval;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};

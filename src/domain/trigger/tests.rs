@@ -3,7 +3,7 @@
 mod cases;
 mod dst;
 mod lines;
-mod plain;
+pub(in crate::domain) mod plain;
 mod properties;
 mod zones;
 

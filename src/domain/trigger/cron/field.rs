@@ -197,20 +197,37 @@ impl Field {
         self.items.iter().any(all)
     }
 
+    /// Each number named; what several items of one step name, once. So a list
+    /// as long as a body can be is read at once, years and all.
     fn each_number(&self, mut seen: impl FnMut(u32)) {
-        for item in &self.items {
-            let (first, last, step) = match *item {
-                Item::All { step } => (self.spec.min, self.spec.max, step),
-                Item::Range { first, last, step } => (first, last.unwrap_or(self.spec.max), step),
-                Item::Names { first, last, .. } => (first, last, None),
-                Item::Position { .. } | Item::LastDay => continue,
-            };
-            let mut number = first;
+        let mut ranges: Vec<_> = self.items.iter().filter_map(|i| self.range(i)).collect();
+        ranges.sort_unstable_by_key(|(first, _, step)| (*step, first % step, *first));
+        // The numbers that a step reaches from one remainder, and how far they are done.
+        let mut class = None;
+        let mut next = 0;
+        for (first, last, step) in ranges {
+            if class != Some((step, first % step)) {
+                class = Some((step, first % step));
+                next = first;
+            }
+            let mut number = next.max(first);
             while number <= last {
                 seen(number);
-                number += step.unwrap_or(1);
+                number += step;
             }
+            next = number;
         }
+    }
+
+    /// First, last and step of an item that names numbers.
+    fn range(&self, item: &Item) -> Option<(u32, u32, u32)> {
+        let (first, last, step) = match *item {
+            Item::All { step } => (self.spec.min, self.spec.max, step),
+            Item::Range { first, last, step } => (first, last.unwrap_or(self.spec.max), step),
+            Item::Names { first, last, .. } => (first, last, None),
+            Item::Position { .. } | Item::LastDay => return None,
+        };
+        Some((first, last, step.unwrap_or(1)))
     }
 }
 

@@ -58,7 +58,7 @@ fn plain_day(text: &str, wall: DateTime<Tz>) -> bool {
     })
 }
 
-pub(super) fn plainly_matches(fields: &CronFields, wall: DateTime<Tz>) -> bool {
+pub(in crate::domain) fn plainly_matches(fields: &CronFields, wall: DateTime<Tz>) -> bool {
     let weekday = wall.weekday().num_days_from_monday();
     plain_field(&fields.second, wall.second(), (0, 59), "")
         && plain_field(&fields.minute, wall.minute(), (0, 59), "")
