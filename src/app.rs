@@ -70,7 +70,7 @@ impl Server {
         let (wake, heard) = Wake::channel();
         let settings = scheduler_settings(config, replica);
         let scheduler = Scheduler::start(parts, settings, (wake.clone(), heard)).await?;
-        let jobs = Jobs::new(store.clone(), wake, clock);
+        let jobs = jobs(config, store.clone(), wake, clock);
         let state = ApiState {
             jobs: jobs.clone(),
             health: health.clone(),
@@ -130,6 +130,16 @@ pub async fn serve(
     server.stop().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The use cases of jobs. Among stores that share a Redis a request must not
+/// outlast its fire lock.
+fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock>) -> Jobs {
+    let jobs = Jobs::new(store, wake, clock);
+    match config.redis_url {
+        Some(_) => jobs.with_max_timeout(config.lock_ttl),
+        None => jobs,
+    }
 }
 
 fn fire_lock(config: &Config, replica: &str) -> Result<Arc<dyn FireLock>> {

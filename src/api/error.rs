@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 use super::compat::answers::Envelope;
 use super::compat::fields::Fault;
 use super::extract::{MAX_BODY_BYTES, MAX_BODY_WAIT};
+use super::v1;
 use crate::domain::trigger::FieldFault;
 use crate::service::ServiceError;
 
@@ -87,6 +88,13 @@ impl Refusal {
             }
             ServiceError::NotFound => Self::UnknownId(operation),
             ServiceError::Unavailable { what, detail } => Self::Unavailable { what, detail },
+            // Nothing is expected here, so nothing can be other than expected.
+            error @ (ServiceError::PreconditionFailed | ServiceError::Exists) => {
+                Self::Unavailable {
+                    what: "jobs",
+                    detail: error.to_string(),
+                }
+            }
         }
     }
 }
@@ -128,12 +136,9 @@ impl IntoResponse for Refusal {
                 let (status, code, message) = operation.unknown_id();
                 (status, Envelope::refusal(code, message)).into_response()
             }
-            Self::Unavailable { what, detail } => MachineFault {
-                status: StatusCode::SERVICE_UNAVAILABLE,
-                text: "The service cannot do this at the moment, try again later",
-                cause: format!("{what}: {detail}"),
+            Self::Unavailable { what, detail } => {
+                MachineFault::unavailable(format!("{what}: {detail}")).into_response()
             }
-            .into_response(),
         }
     }
 }
@@ -186,10 +191,21 @@ pub fn method_not_allowed(allow: Option<&'static str>) -> Response {
 /// A fault of this server; travels with the response until the request id is
 /// known.
 #[derive(Debug, Clone)]
-struct MachineFault {
+pub struct MachineFault {
     status: StatusCode,
     text: &'static str,
     cause: String,
+}
+
+impl MachineFault {
+    /// Something this server needs is away.
+    pub fn unavailable(cause: String) -> Self {
+        Self {
+            status: StatusCode::SERVICE_UNAVAILABLE,
+            text: "The service cannot do this at the moment, try again later",
+            cause,
+        }
+    }
 }
 
 impl IntoResponse for MachineFault {
@@ -219,6 +235,7 @@ pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
 /// Logs machine faults and writes their answers, with the request id.
 pub async fn tell_machine_faults(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
+    let is_v1 = v1::is_under(request.uri().path());
     let mut response = next.run(request).await;
     let Some(fault) = response.extensions_mut().remove::<MachineFault>() else {
         return response;
@@ -231,8 +248,10 @@ pub async fn tell_machine_faults(request: Request, next: Next) -> Response {
         cause = fault.cause,
         "a request could not be served"
     );
-    let text = format!("{} (request id {id})", fault.text);
-    let mut response = detail(fault.status, &text);
+    let mut response = match is_v1 {
+        true => v1::problem::machine_fault(fault.status, id),
+        false => detail(fault.status, &format!("{} (request id {id})", fault.text)),
+    };
     if fault.status == StatusCode::SERVICE_UNAVAILABLE {
         let seconds = HeaderValue::from_static("1");
         response.headers_mut().insert(header::RETRY_AFTER, seconds);

@@ -30,12 +30,14 @@ mod extract;
 mod health;
 mod state;
 mod ui;
+mod v1;
 
 pub use state::ApiState;
 
 /// The whole HTTP interface over the services of `state`.
 pub fn router(state: ApiState) -> Router {
     let (documented, document) = OpenApiRouter::with_openapi(docs::frame())
+        .merge(v1::routes())
         .merge(compat::routes())
         .merge(health::routes())
         .split_for_parts();
@@ -46,7 +48,7 @@ pub fn router(state: ApiState) -> Router {
         .with_state(state)
         .merge(docs::routes(&document))
         .fallback(async move |request: Request| unmatched(&paths, &request))
-        .method_not_allowed_fallback(async || error::method_not_allowed(None));
+        .method_not_allowed_fallback(method_not_allowed);
     with_layers(routes)
 }
 
@@ -73,7 +75,18 @@ fn unmatched(paths: &BTreeSet<String>, request: &Request) -> Response {
     if request.uri().path().ends_with('/') && paths.contains(without_slash) {
         return redirect(without_slash, request);
     }
+    if v1::is_under(request.uri().path()) {
+        return v1::problem::Problem::NoSuchPath.into_response();
+    }
     ui::serve(request).unwrap_or_else(error::not_found)
+}
+
+/// A method that the path does not know; axum adds which it does.
+async fn method_not_allowed(uri: Uri) -> Response {
+    match v1::is_under(uri.path()) {
+        true => v1::problem::Problem::MethodNotAllowed.into_response(),
+        false => error::method_not_allowed(None),
+    }
 }
 
 /// As Starlette redirects: to the whole address, with the query.

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use super::policy::Policies;
 use super::schedule::Schedule;
 use super::target::Request;
+use super::trigger::FieldFault;
 
 /// The longest job id accepted, in bytes of UTF-8.
 pub const MAX_JOB_ID_BYTES: usize = 16 * 1024;
@@ -120,6 +121,13 @@ impl FromStr for Revision {
     }
 }
 
+/// The longest description, in bytes of UTF-8.
+pub const MAX_DESCRIPTION_BYTES: usize = 4096;
+/// The most tags of one job.
+pub const MAX_TAGS: usize = 32;
+/// The longest tag, in bytes of UTF-8.
+pub const MAX_TAG_BYTES: usize = 128;
+
 /// What a client says of a job for people.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Notes {
@@ -127,6 +135,51 @@ pub struct Notes {
     pub description: String,
     /// By which it can be found; ascending, each once.
     pub tags: Vec<String>,
+}
+
+impl Notes {
+    /// The notes with their tags in order, each once.
+    #[must_use]
+    pub fn new(description: String, mut tags: Vec<String>) -> Self {
+        tags.sort_unstable();
+        tags.dedup();
+        Self { description, tags }
+    }
+
+    /// Every fault of these notes.
+    #[must_use]
+    pub fn check(&self) -> Vec<FieldFault> {
+        let mut faults = Vec::new();
+        let mut refuse = |field, value: String, message: String| {
+            faults.push(FieldFault {
+                field,
+                value,
+                message,
+            });
+        };
+        let bytes = self.description.len();
+        if bytes > MAX_DESCRIPTION_BYTES {
+            let message =
+                format!("a description has at most {MAX_DESCRIPTION_BYTES} bytes, not {bytes}");
+            refuse("description", format!("{bytes} bytes"), message);
+        }
+        let count = self.tags.len();
+        if count > MAX_TAGS {
+            let message = format!("a job has at most {MAX_TAGS} tags, not {count}");
+            refuse("tags", format!("{count} tags"), message);
+        }
+        for tag in &self.tags {
+            let bytes = tag.len();
+            if !(1..=MAX_TAG_BYTES).contains(&bytes) {
+                let message = format!("a tag has 1 to {MAX_TAG_BYTES} bytes, not {bytes}");
+                refuse("tags", tag.clone(), message);
+            } else if tag.chars().any(char::is_control) || tag.trim() != tag {
+                let message = "a tag has no control characters and no blanks at its ends";
+                refuse("tags", tag.clone(), message.to_owned());
+            }
+        }
+        faults
+    }
 }
 
 /// A job as it stands in the store.
@@ -180,6 +233,24 @@ pub struct JobDraft {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn notes_are_put_in_order_and_checked() {
+        let tags = ["b", "a", "b"].map(str::to_owned);
+        let notes = Notes::new(String::new(), tags.into());
+        assert_eq!(notes.tags, ["a", "b"]);
+        assert!(notes.check().is_empty());
+        let mut bad = vec![String::new(), " x".to_owned(), "a\nb".to_owned()];
+        bad.push("t".repeat(MAX_TAG_BYTES + 1));
+        bad.extend((0..MAX_TAGS).map(|n| n.to_string()));
+        let notes = Notes::new("d".repeat(MAX_DESCRIPTION_BYTES + 1), bad);
+        let faults = notes.check();
+        let fields: Vec<_> = faults.iter().map(|f| f.field).collect();
+        assert_eq!(
+            fields,
+            ["description", "tags", "tags", "tags", "tags", "tags"]
+        );
+    }
 
     #[test]
     fn revisions_round_trip_in_one_spelling() {

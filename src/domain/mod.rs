@@ -10,6 +10,7 @@ pub mod policy;
 pub mod retry;
 pub mod run;
 pub mod schedule;
+pub mod statuses;
 pub mod target;
 pub mod trigger;
 pub mod zone;

@@ -3,13 +3,12 @@
 //! A retry belongs to its occurrence: it carries the same fire id, and the
 //! attempts are counted. Absent means inherited: one attempt, no retry.
 
-use std::ops::RangeInclusive;
-
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::occurrence::Reason;
 use super::run::Outcome;
+use super::statuses::{self, Statuses};
 use super::trigger::FieldFault;
 
 /// The most attempts at one occurrence.
@@ -61,8 +60,9 @@ pub enum Delay {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RetryOn {
-    /// Status codes, as `[from, to]`.
-    pub statuses: Vec<(u16, u16)>,
+    /// Status codes, as `[429, "500-599"]`.
+    #[serde(with = "statuses")]
+    pub statuses: Statuses,
     /// No answer within the deadline. The target may have acted.
     pub timeout: bool,
     /// No connection. The target has not acted.
@@ -90,7 +90,7 @@ impl Default for Retry {
 impl Default for RetryOn {
     fn default() -> Self {
         Self {
-            statuses: vec![(408, 408), (425, 425), (429, 429), (500, 599)],
+            statuses: vec![408..=408, 425..=425, 429..=429, 500..=599],
             timeout: true,
             connect: true,
             broken: true,
@@ -101,10 +101,9 @@ impl Default for RetryOn {
 impl RetryOn {
     fn covers(&self, outcome: &Outcome) -> bool {
         match outcome.reason {
-            Some(Reason::Status) => outcome.status.is_some_and(|status| {
-                let mut ranges = self.statuses.iter();
-                ranges.any(|(from, to)| RangeInclusive::new(*from, *to).contains(&status))
-            }),
+            Some(Reason::Status) => outcome
+                .status
+                .is_some_and(|status| statuses::contain(&self.statuses, status)),
             Some(Reason::Timeout) => self.timeout,
             Some(Reason::Connect) => self.connect,
             Some(Reason::Broken) => self.broken,
@@ -199,17 +198,23 @@ impl Retry {
         for ms in delays.iter().filter(|ms| **ms > MAX_DELAY_MS) {
             refuse("retry.delay", ms.to_string(), "0 to 86400000 ms");
         }
-        for (from, to) in &self.on.statuses {
-            if !(100..=599).contains(from) || !(*from..=599).contains(to) {
-                let range = format!("[{from}, {to}]");
-                refuse("retry.on", range, "[from, to] within 100 to 599, ascending");
-            }
+        if let Delay::Exponential { jitter_percent, .. } = self.delay
+            && jitter_percent > 100
+        {
+            let given = format!("jitter_percent {jitter_percent}");
+            refuse("retry.delay", given, "0 to 100");
         }
         if let Some(ms) = self.deadline_ms
             && !(1..=MAX_DEADLINE_MS).contains(&ms)
         {
             refuse("retry.deadline_ms", ms.to_string(), "1 to 604800000 ms");
         }
+        let statuses = statuses::faults(&self.on.statuses).into_iter();
+        faults.extend(statuses.map(|(value, message)| FieldFault {
+            field: "retry.on",
+            value,
+            message,
+        }));
         faults
     }
 }
@@ -313,7 +318,7 @@ mod tests {
             attempts: 0,
             delay: Delay::TableMs(vec![1, MAX_DELAY_MS + 1]),
             on: RetryOn {
-                statuses: vec![(500, 400), (99, 100)],
+                statuses: vec![99..=100, 500..=600],
                 ..RetryOn::default()
             },
             deadline_ms: Some(0),
@@ -323,9 +328,9 @@ mod tests {
         let expected = [
             "retry.attempts",
             "retry.delay",
-            "retry.on",
-            "retry.on",
             "retry.deadline_ms",
+            "retry.on",
+            "retry.on",
         ];
         assert_eq!(fields, expected);
         assert!(Retry::default().check().is_empty());

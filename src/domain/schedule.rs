@@ -5,6 +5,7 @@
 //! trigger's and lies within the window. Jitter moves the sending, never the
 //! fire time: that is what occurrences are planned, claimed and recorded by.
 
+mod draft;
 mod jitter;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod tests;
 use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::draft::{ScheduleDraft, When};
 pub use self::jitter::Jitter;
 use super::trigger::{FieldFault, Trigger, TriggerKind};
 

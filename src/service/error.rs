@@ -12,6 +12,12 @@ pub enum ServiceError {
     /// No job of that id.
     #[error("no such job")]
     NotFound,
+    /// The job is not in the state that the client asked for.
+    #[error("the job is not as expected")]
+    PreconditionFailed,
+    /// There is a job of that id already.
+    #[error("a job of that id exists already")]
+    Exists,
     /// Try again later: something this server needs is away.
     #[error("{what} is unavailable: {detail}")]
     Unavailable {

@@ -1,11 +1,12 @@
 //! Add, list, get, remove, pause, resume a job, and run it now.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::ServiceError;
+use super::{Precondition, ServiceError};
 use crate::clock::{Clock, now_ms};
 use crate::domain::job::{Job, JobDraft, JobId, JobState, Notes};
 use crate::domain::occurrence::ManualRun;
@@ -16,7 +17,7 @@ use crate::domain::trigger::{
 };
 use crate::domain::zone::Zone;
 use crate::scheduler::Wake;
-use crate::store::{Change, Expected, JobRow, Store};
+use crate::store::{Change, Expected, JobPage, JobRow, JobSummary, PageRequest, Store};
 
 /// When a job shall fire, as the client put it; checked by [`Jobs::add`].
 #[derive(Debug, Clone, PartialEq)]
@@ -84,16 +85,35 @@ impl From<JobRow> for JobView {
 /// The use cases of jobs.
 #[derive(Clone)]
 pub struct Jobs {
-    store: Arc<dyn Store>,
-    wake: Wake,
-    clock: Arc<dyn Clock>,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) wake: Wake,
+    pub(super) clock: Arc<dyn Clock>,
+    /// The longest deadline a request may have, if there is a bound.
+    pub(super) max_timeout_ms: Option<u64>,
 }
+
+/// How often a change is begun anew because somebody else made one meanwhile.
+pub(super) const CHANGES: usize = 16;
 
 impl Jobs {
     /// The use cases over `store`; the scheduler is told through `wake`.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock>) -> Self {
-        Self { store, wake, clock }
+        Self {
+            store,
+            wake,
+            clock,
+            max_timeout_ms: None,
+        }
+    }
+
+    /// The same, refusing deadlines of requests longer than `most`.
+    #[must_use]
+    pub fn with_max_timeout(self, most: Duration) -> Self {
+        Self {
+            max_timeout_ms: u64::try_from(most.as_millis()).ok(),
+            ..self
+        }
     }
 
     /// Adds a job, or replaces the one of that id (any type, paused or not);
@@ -124,21 +144,40 @@ impl Jobs {
     /// Removes a job; what it had pending is skipped with that reason.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when there is no such job.
-    pub async fn remove(&self, job_id: &str) -> Result<(), ServiceError> {
-        let id = known_id(job_id)?;
-        let now = now_ms(&*self.clock);
-        done(self.store.remove_job(&id, Expected::Anything, now).await?)
+    /// [`ServiceError::NotFound`] when there is no such job,
+    /// [`ServiceError::PreconditionFailed`] when it is not as expected.
+    pub async fn remove(
+        &self,
+        job_id: &str,
+        precondition: &Precondition,
+    ) -> Result<(), ServiceError> {
+        let (id, now) = (known_id(job_id)?, now_ms(&*self.clock));
+        for _ in 0..CHANGES {
+            let expected = self.expected(&id, precondition).await?;
+            if let Some(()) = done(self.store.remove_job(&id, expected, now).await?)? {
+                return Ok(());
+            }
+        }
+        Err(busy(&id))
     }
 
-    /// Pauses a job. Pausing twice is no fault.
+    /// Pauses a job until it is resumed. Pausing twice is no fault.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when there is no such job.
-    pub async fn pause(&self, job_id: &str) -> Result<(), ServiceError> {
-        let id = known_id(job_id)?;
-        let now = now_ms(&*self.clock);
-        done(self.store.pause_job(&id, Expected::Anything, now).await?).map(|_| ())
+    /// As [`Jobs::remove`].
+    pub async fn pause(
+        &self,
+        job_id: &str,
+        precondition: &Precondition,
+    ) -> Result<JobView, ServiceError> {
+        let (id, now) = (known_id(job_id)?, now_ms(&*self.clock));
+        for _ in 0..CHANGES {
+            let expected = self.expected(&id, precondition).await?;
+            if let Some(paused) = done(self.store.pause_job(&id, expected, now).await?)? {
+                return Ok(paused.into());
+            }
+        }
+        Err(busy(&id))
     }
 
     /// Resumes a job: an interval keeps its phase, a date keeps its instant
@@ -146,13 +185,35 @@ impl Jobs {
     /// running job is no fault.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when there is no such job.
-    pub async fn resume(&self, job_id: &str) -> Result<(), ServiceError> {
-        let id = known_id(job_id)?;
-        let now = now_ms(&*self.clock);
-        let resumed = self.store.resume_job(&id, Expected::Anything, now).await?;
-        self.wake.job_changed(done(resumed)?.job.next_fire_at);
-        Ok(())
+    /// As [`Jobs::remove`].
+    pub async fn resume(
+        &self,
+        job_id: &str,
+        precondition: &Precondition,
+    ) -> Result<JobView, ServiceError> {
+        let (id, now) = (known_id(job_id)?, now_ms(&*self.clock));
+        for _ in 0..CHANGES {
+            let expected = self.expected(&id, precondition).await?;
+            if let Some(resumed) = done(self.store.resume_job(&id, expected, now).await?)? {
+                self.wake.job_changed(resumed.job.next_fire_at);
+                return Ok(resumed.into());
+            }
+        }
+        Err(busy(&id))
+    }
+
+    /// What the store shall find, once what the client expects has been looked at.
+    async fn expected(
+        &self,
+        id: &JobId,
+        precondition: &Precondition,
+    ) -> Result<Expected, ServiceError> {
+        if precondition.is_none() {
+            return Ok(Expected::Anything);
+        }
+        let row = self.store.job(id).await?.ok_or(ServiceError::NotFound)?;
+        precondition.check(Some(row.job.revision))?;
+        Ok(Expected::Revision(row.job.revision))
     }
 
     /// Runs a job now, beside its schedule and without touching it; a paused
@@ -178,6 +239,29 @@ impl Jobs {
         Ok(row.into())
     }
 
+    /// The job of that id, with what came of it lately.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`] when there is no such job.
+    pub async fn summary(&self, id: &JobId) -> Result<JobSummary, ServiceError> {
+        let summary = self.store.summary(id).await?;
+        summary.ok_or(ServiceError::NotFound)
+    }
+
+    /// One page of the list.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn page(&self, request: PageRequest) -> Result<JobPage, ServiceError> {
+        Ok(self.store.page(request).await?)
+    }
+
+    /// Now, as the scheduler reckons: whole milliseconds.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        now_ms(&*self.clock)
+    }
+
     /// All jobs whose id contains `part` (case matters; empty: all), by next
     /// run, ties in the order of adding, those without a next run last.
     ///
@@ -189,11 +273,20 @@ impl Jobs {
     }
 }
 
-/// What a change that expects nothing came to.
-fn done<T>(change: Change<T>) -> Result<T, ServiceError> {
+/// What a change came to; `None`: another one came first.
+fn done<T>(change: Change<T>) -> Result<Option<T>, ServiceError> {
     match change {
-        Change::Done(value) => Ok(value),
-        Change::NoSuchJob | Change::Lost => Err(ServiceError::NotFound),
+        Change::Done(value) => Ok(Some(value)),
+        Change::NoSuchJob => Err(ServiceError::NotFound),
+        Change::Lost => Ok(None),
+    }
+}
+
+/// What is answered when others changed the job each time.
+pub(super) fn busy(id: &JobId) -> ServiceError {
+    ServiceError::Unavailable {
+        what: "jobs",
+        detail: format!("job {:?} is changed all the time", id.as_str()),
     }
 }
 
@@ -212,7 +305,7 @@ fn job_id(text: String) -> Result<JobId, ServiceError> {
 }
 
 /// The id of a job to look up: what cannot be an id is not found.
-fn known_id(text: &str) -> Result<JobId, ServiceError> {
+pub(super) fn known_id(text: &str) -> Result<JobId, ServiceError> {
     JobId::new(text).map_err(|_| ServiceError::NotFound)
 }
 

@@ -1,8 +1,12 @@
 //! Use cases: what a client may do. Knows no axum type, no status code and
 //! no SQL; faults are [`error::ServiceError`] values.
 
+pub mod define;
 pub mod error;
 pub mod jobs;
+pub mod precondition;
 
+pub use define::{Definition, Put};
 pub use error::ServiceError;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
+pub use precondition::{Precondition, Revisions};

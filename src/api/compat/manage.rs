@@ -9,7 +9,13 @@ use super::answers::{Empty, Envelope, JobObject, TaskList};
 use crate::api::ApiState;
 use crate::api::error::{Detail, Faults, Operation, Refusal};
 use crate::api::extract::{JobIdFilter, JobIdParam};
-use crate::service::ServiceError;
+use crate::service::{Precondition, ServiceError};
+
+/// The inherited clients expect nothing.
+const ANYTHING: Precondition = Precondition {
+    one_of: None,
+    none_of: None,
+};
 
 type Answer<T> = Result<Json<Envelope<T>>, Refusal>;
 
@@ -35,7 +41,8 @@ type Answer<T> = Result<Json<Envelope<T>>, Refusal>;
     )
 )]
 pub async fn remove(State(state): State<ApiState>, JobIdParam(id): JobIdParam) -> Answer<Empty> {
-    done(state.jobs.remove(&id).await, Operation::Remove)
+    let removed = state.jobs.remove(&id, &ANYTHING).await;
+    done(removed, Operation::Remove)
 }
 
 /// Pause a job
@@ -60,7 +67,8 @@ pub async fn remove(State(state): State<ApiState>, JobIdParam(id): JobIdParam) -
     )
 )]
 pub async fn pause(State(state): State<ApiState>, JobIdParam(id): JobIdParam) -> Answer<Empty> {
-    done(state.jobs.pause(&id).await, Operation::Pause)
+    let paused = state.jobs.pause(&id, &ANYTHING).await;
+    done(paused.map(drop), Operation::Pause)
 }
 
 /// Resume a job
@@ -86,7 +94,8 @@ pub async fn pause(State(state): State<ApiState>, JobIdParam(id): JobIdParam) ->
     )
 )]
 pub async fn resume(State(state): State<ApiState>, JobIdParam(id): JobIdParam) -> Answer<Empty> {
-    done(state.jobs.resume(&id).await, Operation::Resume)
+    let resumed = state.jobs.resume(&id, &ANYTHING).await;
+    done(resumed.map(drop), Operation::Resume)
 }
 
 /// List jobs

@@ -134,6 +134,7 @@ fn check_date(parts: DateParts) -> Verdict {
         hour,
         minute,
         second,
+        millisecond,
     } = parts;
     let given = [
         ("year", year),
@@ -143,6 +144,17 @@ fn check_date(parts: DateParts) -> Verdict {
         ("minute", minute),
         ("second", second),
     ];
+    let json = serde_json::to_string(&parts).unwrap();
+    let stored = serde_json::from_str::<DateTrigger>(&json);
+    prop_assert_eq!(
+        stored.is_ok(),
+        DateTrigger::new(year, month, day, hour, minute, second).is_ok()
+            && (0..=999).contains(&millisecond)
+    );
+    let parts = DateParts {
+        millisecond: 0,
+        ..parts
+    };
     match DateTrigger::new(year, month, day, hour, minute, second) {
         Ok(date) => {
             let shown =
@@ -217,8 +229,8 @@ proptest! {
     }
 
     #[test]
-    fn any_date(parts in [number(), number(), number(), number(), number(), number()], near: bool) {
-        let [year, month, day, hour, minute, second] = parts;
+    fn any_date(parts in [number(), number(), number(), number(), number(), number(), number()], near: bool) {
+        let [year, month, day, hour, minute, second, millisecond] = parts;
         let within = |part: i64, count| if near { part.rem_euclid(count) } else { part };
         check_date(DateParts {
             year,
@@ -227,6 +239,7 @@ proptest! {
             hour: within(hour, 25),
             minute: within(minute, 61),
             second: within(second, 61),
+            millisecond: within(millisecond, 1001),
         })?;
     }
 

@@ -39,6 +39,14 @@ pub fn host_of(url: &Url) -> String {
     format!("{host}:{port}")
 }
 
+/// Whether two URLs go to the same scheme, host and port.
+pub(super) fn is_same_origin(one: &str, other: &str) -> bool {
+    match (target(one), target(other)) {
+        (Ok(one), Ok(other)) => one.origin() == other.origin(),
+        _ => false,
+    }
+}
+
 /// The text of the URL with its placeholders filled in and the query
 /// parameters added; borrowed when there is neither.
 pub(super) fn filled<'t>(url: &'t str, query: &[QueryParam], values: &Values<'_>) -> Cow<'t, str> {

@@ -108,7 +108,10 @@ fn wrong_value(value: &MaybeSecret) -> Vec<String> {
 pub(super) fn value_faults(value: &MaybeSecret) -> Vec<String> {
     match value {
         MaybeSecret::Kept => {
-            vec!["{\"secret\": true} keeps the secret that is stored, and none is".to_owned()]
+            vec![
+                "{\"secret\": true} keeps the secret that is stored for this host, and none is"
+                    .to_owned(),
+            ]
         }
         MaybeSecret::Plain(text) => placeholders::faults(text),
         // The name may be a part of the secret.

@@ -278,8 +278,13 @@ impl Request {
 
     /// Puts the secrets of `old` where this one says `{"secret": true}`: by
     /// name, and by their order where several have that name. What finds none
-    /// is left for [`Request::check`] to refuse.
+    /// is left for [`Request::check`] to refuse, as are all when the request
+    /// goes elsewhere: else whoever may change a job could have its secrets sent
+    /// to a host of theirs.
     pub fn merge_secrets(&mut self, old: &Self) {
+        if !address::is_same_origin(&self.url, &old.url) {
+            return;
+        }
         let stored = old
             .headers
             .iter()

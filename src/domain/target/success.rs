@@ -1,11 +1,10 @@
 //! What counts as success: the status, and what the answer must hold.
 
-use std::ops::RangeInclusive;
-
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::fault;
+use crate::domain::statuses::{self, Statuses};
 use crate::domain::trigger::FieldFault;
 
 /// The field as the API names it.
@@ -16,8 +15,8 @@ pub const FIELD: &str = "request.success";
 #[serde(default, deny_unknown_fields)]
 pub struct SuccessRule {
     /// One of these; as JSON `[204, "200-299"]`.
-    #[serde(deserialize_with = "statuses")]
-    pub statuses: Vec<RangeInclusive<u16>>,
+    #[serde(with = "statuses")]
+    pub statuses: Statuses,
     /// The answer holds this text.
     pub body_contains: Option<String>,
     /// The answer is JSON that holds this.
@@ -48,7 +47,7 @@ impl SuccessRule {
     /// Whether the status is one of success.
     #[must_use]
     pub fn has_status(&self, status: u16) -> bool {
-        self.statuses.iter().any(|range| range.contains(&status))
+        statuses::contain(&self.statuses, status)
     }
 
     /// Whether the answer itself is looked at.
@@ -90,15 +89,8 @@ impl SuccessRule {
             let rule = "statuses must name at least one status, for example \"200-299\"";
             faults.push(fault(FIELD, "[]", rule));
         }
-        for range in &self.statuses {
-            let (from, to) = (*range.start(), *range.end());
-            if from < 100 || to > 599 || from > to {
-                let rule = format!(
-                    "statuses lie in 100..=599, from the lower to the higher; {from}-{to} does not"
-                );
-                faults.push(fault(FIELD, format!("{from}-{to}"), rule));
-            }
-        }
+        let wrong = statuses::faults(&self.statuses).into_iter();
+        faults.extend(wrong.map(|(range, rule)| fault(FIELD, range, rule)));
         if self.body_contains.as_deref() == Some("") {
             faults.push(fault(FIELD, "", "body_contains must not be empty"));
         }
@@ -115,11 +107,7 @@ impl SuccessRule {
         let mut out = Map::new();
         let default = Self::default();
         if self.statuses != default.statuses {
-            let one = |r: &RangeInclusive<u16>| match (r.start(), r.end()) {
-                (from, to) if from == to => json!(from),
-                (from, to) => json!(format!("{from}-{to}")),
-            };
-            out.insert("statuses".into(), self.statuses.iter().map(one).collect());
+            out.insert("statuses".into(), statuses::to_json(&self.statuses));
         }
         if let Some(text) = &self.body_contains {
             out.insert("body_contains".into(), json!(text));
@@ -135,35 +123,6 @@ impl SuccessRule {
 fn is_pointer(text: &str) -> bool {
     let mut after_tildes = text.split('~').skip(1);
     (text.is_empty() || text.starts_with('/')) && after_tildes.all(|t| t.starts_with(['0', '1']))
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Statuses {
-    One(u16),
-    Range(String),
-}
-
-fn statuses<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<RangeInclusive<u16>>, D::Error> {
-    let given: Vec<Value> = Vec::deserialize(d)?;
-    let one = |value: Value| {
-        let read = match Statuses::deserialize(&value) {
-            Ok(Statuses::One(n)) => Some(n..=n),
-            Ok(Statuses::Range(text)) => range(&text),
-            Err(_) => None,
-        };
-        read.ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "statuses: {value} is neither a status such as 204 nor a range such as \"200-299\""
-            ))
-        })
-    };
-    given.into_iter().map(one).collect()
-}
-
-fn range(text: &str) -> Option<RangeInclusive<u16>> {
-    let (from, to) = text.split_once('-').unwrap_or((text, text));
-    Some(from.trim().parse().ok()?..=to.trim().parse().ok()?)
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 //! Knows the calendar, not the present: an instant in the past is as good as
 //! any. Invariant: the parts are a date and time that exist, in UTC.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{FieldFault, in_one_line};
 
-/// Fires once, at a whole second.
+/// Fires once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "DateParts", into = "DateParts")]
 pub struct DateTrigger {
@@ -31,6 +31,13 @@ pub struct DateParts {
     pub minute: i64,
     /// 0 to 59; there are no leap seconds.
     pub second: i64,
+    /// 0 to 999; always 0 for jobs of the inherited API.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub millisecond: i64,
+}
+
+fn is_zero(part: &i64) -> bool {
+    *part == 0
 }
 
 impl DateTrigger {
@@ -54,6 +61,31 @@ impl DateTrigger {
             hour,
             minute,
             second,
+            millisecond: 0,
+        })
+    }
+
+    /// The trigger of this instant, cut to milliseconds.
+    ///
+    /// # Errors
+    /// A fault of `at` when its year is not 1 to 9999.
+    pub fn at_instant(at: DateTime<Utc>) -> Result<Self, Vec<FieldFault>> {
+        let parts = DateParts {
+            year: at.year().into(),
+            month: at.month().into(),
+            day: at.day().into(),
+            hour: at.hour().into(),
+            minute: at.minute().into(),
+            second: at.second().into(),
+            millisecond: at.timestamp_subsec_millis().min(999).into(),
+        };
+        Self::from_parts(parts).map_err(|_| {
+            let value = at.to_rfc3339();
+            vec![FieldFault {
+                field: "at",
+                message: format!("{value} is out of range; allowed: the years 1 to 9999"),
+                value,
+            }]
         })
     }
 
@@ -98,10 +130,11 @@ fn instant(parts: DateParts) -> Option<DateTime<Utc>> {
         .ok()
         .filter(|year| (1..=9999).contains(year))?;
     NaiveDate::from_ymd_opt(year, small(parts.month)?, small(parts.day)?)?
-        .and_hms_opt(
+        .and_hms_milli_opt(
             small(parts.hour)?,
             small(parts.minute)?,
             small(parts.second)?,
+            small(parts.millisecond)?,
         )
         .map(|at| at.and_utc())
 }
@@ -115,6 +148,7 @@ fn faults(parts: DateParts) -> Vec<FieldFault> {
         ("hour", parts.hour, 0, 23),
         ("minute", parts.minute, 0, 59),
         ("second", parts.second, 0, 59),
+        ("millisecond", parts.millisecond, 0, 999),
     ];
     ranges
         .into_iter()
@@ -154,6 +188,26 @@ mod tests {
         for (year, month, day) in [(1, 1, 1), (9999, 12, 31), (2024, 2, 29), (2000, 2, 29)] {
             assert!(DateTrigger::new(year, month, day, 23, 59, 59).is_ok());
         }
+    }
+
+    #[test]
+    fn an_instant_keeps_its_milliseconds() {
+        for text in [
+            "2030-02-03T04:05:06.007Z",
+            "0001-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.999Z",
+        ] {
+            let at: DateTime<Utc> = text.parse().unwrap();
+            let trigger = DateTrigger::at_instant(at).unwrap();
+            assert_eq!(trigger.at(), at);
+            let json = serde_json::to_string(&trigger).unwrap();
+            assert_eq!(serde_json::from_str::<DateTrigger>(&json).unwrap(), trigger);
+        }
+        let finer = "2030-02-03T04:05:06.0079Z".parse().unwrap();
+        let cut = DateTrigger::at_instant(finer).unwrap().at();
+        assert_eq!(cut.timestamp_subsec_micros(), 7_000);
+        let refused = DateTrigger::at_instant("0000-01-01T00:00:00Z".parse().unwrap());
+        assert_eq!(refused.unwrap_err()[0].field, "at");
     }
 
     #[test]

@@ -52,7 +52,8 @@ async fn it_arrives_at_once_under_its_own_id_and_the_schedule_goes_on() {
 async fn a_paused_job_runs_when_it_is_told_to() {
     let (app, target) = (App::start(&[]).await, Target::start().await);
     app.fire_in("job", &target.at("/ok"), 3_600).await;
-    app.server.jobs.pause("job").await.unwrap();
+    let pause = app.server.jobs.pause("job", &Precondition::default());
+    pause.await.unwrap();
     let run = app.server.jobs.run_now("job").await.unwrap();
     target.wait_for(1).await;
     assert_eq!(app.outcome("job").await, ("succeeded", None));

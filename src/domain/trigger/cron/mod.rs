@@ -64,6 +64,35 @@ impl Default for CronFields {
     }
 }
 
+impl CronFields {
+    /// The fields of which some are given, in the order year, month, day, week,
+    /// `day_of_week`, hour, minute, second. Those finer than the finest given
+    /// one are at their least; the others match anything.
+    ///
+    /// Source: `APScheduler`'s `CronTrigger`, so that `hour: "9"` means nine
+    /// o'clock and not each second from nine to ten.
+    #[must_use]
+    pub fn of_given(given: [Option<String>; 8]) -> Self {
+        const LEAST: [&str; 8] = ["*", "1", "1", "*", "*", "0", "0", "0"];
+        let finest = given.iter().rposition(Option::is_some);
+        let mut fields = given.into_iter().enumerate().map(|(place, text)| {
+            let finer = finest.is_none_or(|finest| place > finest);
+            text.unwrap_or_else(|| if finer { LEAST[place] } else { "*" }.to_owned())
+        });
+        let mut next = || fields.next().unwrap_or_default();
+        Self {
+            year: next(),
+            month: next(),
+            day: next(),
+            week: next(),
+            day_of_week: next(),
+            hour: next(),
+            minute: next(),
+            second: next(),
+        }
+    }
+}
+
 /// Fires at every whole second whose wall clock in the zone matches all fields.
 ///
 /// `day` and `day_of_week` must both match. Wall clocks that a zone skips (gap)

@@ -272,3 +272,30 @@ fn fire_times_are_counted_up_to_the_cap() {
         assert_eq!(count("2024-01-01T01:00:00Z", 0), (0, from));
     }
 }
+
+#[test]
+fn what_is_finer_than_the_finest_given_field_is_at_its_least() {
+    let given = |given: &[(usize, &str)]| {
+        let mut fields: [Option<String>; 8] = Default::default();
+        for (place, text) in given {
+            fields[*place] = Some((*text).to_owned());
+        }
+        let f = CronFields::of_given(fields);
+        [
+            f.year,
+            f.month,
+            f.day,
+            f.week,
+            f.day_of_week,
+            f.hour,
+            f.minute,
+            f.second,
+        ]
+        .join(" ")
+    };
+    assert_eq!(given(&[(5, "9")]), "* * * * * 9 0 0");
+    assert_eq!(given(&[(4, "mon"), (6, "*/5")]), "* * * * mon * */5 0");
+    assert_eq!(given(&[(0, "2030")]), "2030 1 1 * * 0 0 0");
+    assert_eq!(given(&[(1, "6"), (7, "30")]), "* 6 * * * * * 30");
+    assert_eq!(given(&[]), "* 1 1 * * 0 0 0");
+}

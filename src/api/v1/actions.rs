@@ -1,0 +1,246 @@
+//! What is done to a job: `POST /api/v1/jobs/{job_id}:{action}`.
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::definition::{self, JSON};
+use super::examples;
+use super::jobs::answer;
+use super::params::{ConditionHeaders, JobIdParam};
+use super::path::{ActionPath, job_id};
+use super::precondition::Conditions;
+use super::problem::{Fault, Problem};
+use super::read::read;
+use super::refusals::{ActionProblems, ChangeProblems, CopyProblems};
+use super::times::{Instant, shown};
+use crate::api::ApiState;
+use crate::domain::job::{JobId, JobState};
+use crate::service::{Precondition, ServiceError};
+
+/// The router cannot match `{job_id}:pause`, so the document names the four
+/// paths and one route serves them.
+#[derive(OpenApi)]
+#[openapi(paths(pause, resume, run, copy))]
+struct Documented;
+
+/// The one route of all actions.
+pub fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(Documented::openapi()).route("/api/v1/jobs/{job_id}", post(act))
+}
+
+async fn act(
+    State(state): State<ApiState>,
+    ActionPath { job_id, action }: ActionPath,
+    Conditions(conditions): Conditions,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let body = definition::receive(&headers, body, JSON).await?;
+    match action.as_str() {
+        "pause" => pause(&state, &job_id, &conditions, body).await,
+        "resume" => resume(&state, &job_id, &conditions, body).await,
+        "run" => run(&state, &job_id, body).await,
+        "copy" => copy(&state, &job_id, body).await,
+        _ => Err(Problem::NoSuchPath),
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SentPause {
+    until: Option<Instant>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SentCopy {
+    job_id: String,
+    #[serde(default = "yes")]
+    paused: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Nothing {}
+
+fn yes() -> bool {
+    true
+}
+
+/// Pause a job
+///
+/// It does not fire until it is resumed, or, with `until`, before that instant.
+/// What is claimed and not yet sent is skipped as `paused`. With `until` the job
+/// goes on by itself, and each fire time before it is on record as skipped
+/// (`pause_until`). Pausing a paused job is no fault.
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{job_id}:pause",
+    operation_id = "pause_job",
+    tag = super::TAG,
+    params(JobIdParam, ConditionHeaders),
+    request_body(content = ref("#/components/schemas/Pause"), examples(
+        ("open" = (summary = "Until it is resumed", value = json!({}))),
+        ("until" = (summary = "Until an instant", value = json!({"until": "2099-01-01T00:00:00Z"}))),
+    )),
+    responses(
+        (status = 200, description = "The job as it is now.", headers(("ETag" = String, description = "The revision of the definition.")),
+            body = ref("#/components/schemas/Job"),
+            example = json!(examples::job())),
+        ChangeProblems,
+    )
+)]
+async fn pause(
+    state: &ApiState,
+    id: &JobId,
+    conditions: &Precondition,
+    body: Option<Value>,
+) -> Result<Response, Problem> {
+    let sent: SentPause = sent(body)?;
+    let paused = match sent.until {
+        None => state.jobs.pause(id.as_str(), conditions).await,
+        Some(until) => {
+            let until = until.0;
+            state.jobs.pause_until(id.as_str(), until, conditions).await
+        }
+    };
+    let job = paused.map_err(|error| of(error, id))?;
+    Ok(answer(state, StatusCode::OK, job).await)
+}
+
+/// Resume a job
+///
+/// It fires again from its next fire time on; an interval keeps its phase. An
+/// end of a pause (`pause_until`) is forgotten, and failures are counted anew.
+/// Resuming a running job is no fault.
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{job_id}:resume",
+    operation_id = "resume_job",
+    tag = super::TAG,
+    params(JobIdParam, ConditionHeaders),
+    responses(
+        (status = 200, description = "The job as it is now.", headers(("ETag" = String, description = "The revision of the definition.")),
+            body = ref("#/components/schemas/Job"),
+            example = json!(examples::job())),
+        ChangeProblems,
+    )
+)]
+async fn resume(
+    state: &ApiState,
+    id: &JobId,
+    conditions: &Precondition,
+    body: Option<Value>,
+) -> Result<Response, Problem> {
+    let Nothing {} = sent(body)?;
+    let resumed = state.jobs.resume(id.as_str(), conditions).await;
+    let job = resumed.map_err(|error| of(error, id))?;
+    Ok(answer(state, StatusCode::OK, job).await)
+}
+
+/// Fire a job now
+///
+/// Adds an occurrence of its own kind, `manual`, which is sent at once by one of
+/// the replicas, also when the job is paused. The schedule is not touched: its
+/// next fire time stays, and the two kinds do not wait for each other.
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{job_id}:run",
+    operation_id = "run_job",
+    tag = super::TAG,
+    params(JobIdParam),
+    responses(
+        (status = 202, description = "The occurrence is on record and will be sent.",
+            body = ref("#/components/schemas/ManualRun"), example = json!({"run_id": 42, "job_id": "daily-report",
+            "kind": "manual", "fire_at": "2030-01-01T09:00:00.123Z",
+            "fire_id": "5c9e5d64-2f2f-5c60-8f0c-5ad2a4a3a4c1"})),
+        ActionProblems,
+    )
+)]
+async fn run(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Response, Problem> {
+    let Nothing {} = sent(body)?;
+    let run = state.jobs.run_now(id.as_str()).await;
+    let run = run.map_err(|error| of(error, id))?;
+    let body = json!({
+        "run_id": run.row_id,
+        "job_id": run.occurrence.job_id.as_str(),
+        "kind": run.occurrence.kind.as_str(),
+        "fire_at": shown(run.occurrence.fire_at),
+        "fire_id": run.occurrence.fire_id().to_string(),
+    });
+    Ok((StatusCode::ACCEPTED, Json(body)).into_response())
+}
+
+/// Copy a job
+///
+/// Adds a job with the same definition, secrets included, under another id. It
+/// is paused, so that nothing is sent twice before it has been changed, unless
+/// `paused` is false.
+#[utoipa::path(
+    post,
+    path = "/api/v1/jobs/{job_id}:copy",
+    operation_id = "copy_job",
+    tag = super::TAG,
+    params(JobIdParam),
+    request_body(content = ref("#/components/schemas/Copy"), examples(
+        ("copy" = (summary = "A paused copy", value = json!({"job_id": "daily-report-copy"}))),
+    )),
+    responses(
+        (status = 201, description = "The copy.", headers(("ETag" = String, description = "The revision of the definition."),
+                ("Location" = String, description = "The path of the copy.")),
+            body = ref("#/components/schemas/Job"), example = json!(examples::job())),
+        CopyProblems,
+    )
+)]
+async fn copy(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Response, Problem> {
+    let sent: SentCopy = sent(body)?;
+    let to = job_id(sent.job_id)?;
+    let wanted = match sent.paused {
+        true => JobState::Paused,
+        false => JobState::Running,
+    };
+    let copied = state.jobs.copy(id.as_str(), &to, wanted).await;
+    let job = copied.map_err(|error| match error {
+        ServiceError::Exists => of(error, &to),
+        error => of(error, id),
+    })?;
+    let mut response = answer(state, StatusCode::CREATED, job).await;
+    let location = format!("{}/jobs/{}", super::PREFIX, encoded(to.as_str()));
+    if let Ok(location) = HeaderValue::try_from(location) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// The body of an action; none is an empty object.
+fn sent<T: serde::de::DeserializeOwned>(body: Option<Value>) -> Result<T, Problem> {
+    let body = body.unwrap_or_else(|| Value::Object(Map::new()));
+    let mut faults = Vec::<Fault>::new();
+    match read(body, "", &mut faults) {
+        Some(sent) if faults.is_empty() => Ok(sent),
+        _ => Err(Problem::Invalid(faults)),
+    }
+}
+
+fn of(error: ServiceError, id: &JobId) -> Problem {
+    Problem::of_service(error, id.as_str(), &Value::Null)
+}
+
+/// A text as one segment of a path.
+fn encoded(text: &str) -> String {
+    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    text.bytes()
+        .map(|b| match unreserved(b) {
+            true => char::from(b).to_string(),
+            false => format!("%{b:02X}"),
+        })
+        .collect()
+}

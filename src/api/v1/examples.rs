@@ -1,0 +1,106 @@
+//! The worked examples of the document. A test sends each request of them to a
+//! running server and holds the answers against the document.
+
+use serde_json::{Value, json};
+
+/// A cron job with retries and policies.
+pub fn cron() -> Value {
+    json!({
+        "description": "Sends the sales report to the team",
+        "tags": ["reports", "sales"],
+        "trigger": {
+            "type": "cron",
+            "cron": "0 9 * * 1-5",
+            "timezone": "Asia/Shanghai"
+        },
+        "request": {
+            "url": "http://127.0.0.1:9/reports/sales?run={{fire_id}}",
+            "method": "POST",
+            "headers": [
+                {"name": "Authorization", "value": {"secret": "Bearer 7f9c2ba4"}}
+            ],
+            "body": {"json": {"day": "{{fire_at}}"}},
+            "timeout_ms": 10_000
+        },
+        "retry": {
+            "attempts": 5,
+            "delay": {"exponential": {"first_ms": 1_000, "max_ms": 60_000, "jitter_percent": 20}}
+        },
+        "policies": {
+            "misfire_grace": {"ms": 300_000},
+            "overlap": "skip",
+            "pause_after_failures": 10
+        }
+    })
+}
+
+/// An interval job.
+pub fn interval() -> Value {
+    json!({
+        "trigger": {"type": "interval", "minutes": 5, "jitter_ms": 2_000},
+        "request": {"url": "http://127.0.0.1:9/poll"}
+    })
+}
+
+/// A date job.
+pub fn date() -> Value {
+    json!({
+        "description": "New year",
+        "trigger": {"type": "date", "at": "2099-12-31T23:59:59.500+08:00"},
+        "request": {"url": "http://127.0.0.1:9/fireworks"},
+        "policies": {"delivery": "at_least_once"}
+    })
+}
+
+/// A change of some parts.
+pub fn patch() -> Value {
+    json!({
+        "trigger": {"timezone": "Europe/Berlin"},
+        "request": {"timeout_ms": 20_000},
+        "retry": null
+    })
+}
+
+/// The job that [`cron`] makes, a day later.
+pub fn job() -> Value {
+    json!({
+        "job_id": "daily-report",
+        "description": "Sends the sales report to the team",
+        "tags": ["reports", "sales"],
+        "trigger": {
+            "type": "cron", "year": "*", "month": "*", "day": "*", "week": "*",
+            "day_of_week": "mon-fri", "hour": "9", "minute": "0", "second": "0",
+            "timezone": "Asia/Shanghai"
+        },
+        "request": {
+            "url": "http://127.0.0.1:9/reports/sales?run={{fire_id}}",
+            "method": "POST",
+            "headers": [{"name": "Authorization", "value": {"secret": true}}],
+            "body": {"json": {"day": "{{fire_at}}"}},
+            "timeout_ms": 10_000
+        },
+        "retry": {
+            "attempts": 5,
+            "delay": {"exponential": {"first_ms": 1_000, "max_ms": 60_000, "jitter_percent": 20}},
+            "on": {"statuses": [408, 425, 429, "500-599"], "timeout": true, "connect": true, "broken": true},
+            "obey_retry_after": true
+        },
+        "policies": {
+            "misfire_grace": {"ms": 300_000}, "catch_up": "latest", "overlap": "skip",
+            "delivery": "at_most_once", "pause_until": null, "pause_after_failures": 10,
+            "priority": 0
+        },
+        "status": {
+            "state": "running", "paused_by": null,
+            "next_fire_at": "2030-01-02T01:00:00.000Z",
+            "created_at": "2030-01-01T00:00:00.000Z", "updated_at": "2030-01-01T00:00:00.000Z",
+            "consecutive_failures": 0, "last_state": "succeeded",
+            "last_ended_at": "2030-01-01T01:00:00.120Z", "last_duration_ms": 118,
+            "recent": [{
+                "run_id": 41, "kind": "scheduled", "fire_at": "2030-01-01T01:00:00.000Z",
+                "state": "succeeded", "reason": null, "status": 200, "lateness_ms": 2,
+                "duration_ms": 118, "count": 1
+            }]
+        }
+    })
+}

@@ -1,0 +1,45 @@
+//! `/api/v1`: jobs as resources, for services and for the page.
+//!
+//! Every refusal is a problem document (RFC 9457) that tells all faults at once.
+//! Bodies are read strictly: what is not known is refused, never ignored.
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::ApiState;
+
+mod actions;
+mod definition;
+mod examples;
+mod jobs;
+mod list;
+mod params;
+mod path;
+mod precondition;
+pub mod problem;
+mod read;
+mod refusals;
+mod schemas;
+mod times;
+mod trigger;
+mod view;
+
+/// The tag of these endpoints in the document.
+pub const TAG: &str = "jobs";
+
+/// Where all of it lies.
+pub const PREFIX: &str = "/api/v1";
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::with_openapi(schemas::document())
+        .routes(routes!(list::list))
+        .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
+        .merge(actions::routes())
+}
+
+/// Whether a path lies under this API.
+pub fn is_under(path: &str) -> bool {
+    path.strip_prefix(PREFIX)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

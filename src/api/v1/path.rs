@@ -1,0 +1,60 @@
+//! The job a path names, and what is to be done with it.
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use serde_json::Value;
+
+use super::problem::{Fault, Problem};
+use crate::domain::job::JobId;
+
+/// The job of `/jobs/{job_id}`.
+pub struct JobPath(pub JobId);
+
+/// The job and the word of `/jobs/{job_id}:{action}`: the router matches whole
+/// segments, so they are taken apart here, at the last colon.
+pub struct ActionPath {
+    /// Whose.
+    pub job_id: JobId,
+    /// What to do; empty when there is no colon.
+    pub action: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for JobPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        job_id(segment(parts, state).await?).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for ActionPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let segment = segment(parts, state).await?;
+        let Some((id, action)) = segment.rsplit_once(':') else {
+            return Err(Problem::NoSuchPath);
+        };
+        Ok(Self {
+            job_id: job_id(id.to_owned())?,
+            action: action.to_owned(),
+        })
+    }
+}
+
+async fn segment<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<String, Problem> {
+    let path: Result<Path<String>, PathRejection> = Path::from_request_parts(parts, state).await;
+    path.map(|Path(segment)| segment).map_err(|_| {
+        let rule = "the path must be UTF-8, with special characters percent-encoded";
+        Problem::Malformed(Fault::new("job_id", rule, Value::Null))
+    })
+}
+
+/// Checks an id.
+pub fn job_id(text: String) -> Result<JobId, Problem> {
+    JobId::new(text.as_str()).map_err(|error| {
+        let fault = Fault::new("job_id", error.to_string(), Value::from(text));
+        Problem::Invalid(vec![fault])
+    })
+}

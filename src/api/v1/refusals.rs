@@ -1,0 +1,149 @@
+//! The refusals of each kind of operation, for the document.
+
+use utoipa::IntoResponses;
+
+use super::problem::Document;
+
+/// The refusals of the list.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its document is used")]
+pub enum ListProblems {
+    /// The input breaks rules; every fault is told. Nothing was changed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Document),
+    /// The store is away; nothing was changed. Try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Document),
+}
+
+/// The refusals of a request about one job, without a body.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its document is used")]
+pub enum ReadProblems {
+    /// The request cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Document),
+    /// There is no such job.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NoSuchJob(Document),
+    /// The input breaks rules; every fault is told. Nothing was changed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Document),
+    /// The store is away; nothing was changed. Try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Document),
+}
+
+/// The refusals of a put.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its document is used")]
+pub enum WriteProblems {
+    /// The request cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Document),
+    /// The body did not arrive in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    BodyTooSlow(Document),
+    /// The job is not as expected.
+    #[response(status = 412, content_type = "application/problem+json")]
+    PreconditionFailed(Document),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    BodyTooLarge(Document),
+    /// The body is of another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(Document),
+    /// The input breaks rules; every fault is told. Nothing was changed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Document),
+    /// The store is away; nothing was changed. Try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Document),
+}
+
+/// The refusals of a change of a job that must exist.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its document is used")]
+pub enum ChangeProblems {
+    /// The request cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Document),
+    /// There is no such job.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NoSuchJob(Document),
+    /// The body did not arrive in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    BodyTooSlow(Document),
+    /// The job is not as expected.
+    #[response(status = 412, content_type = "application/problem+json")]
+    PreconditionFailed(Document),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    BodyTooLarge(Document),
+    /// The body is of another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(Document),
+    /// The input breaks rules; every fault is told. Nothing was changed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Document),
+    /// The store is away; nothing was changed. Try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Document),
+}
+
+/// The refusals of an action that expects nothing.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its document is used")]
+pub enum ActionProblems {
+    /// The request cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Document),
+    /// There is no such job.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NoSuchJob(Document),
+    /// The body did not arrive in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    BodyTooSlow(Document),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    BodyTooLarge(Document),
+    /// The body is of another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(Document),
+    /// The input breaks rules; every fault is told. Nothing was changed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Document),
+    /// The store is away; nothing was changed. Try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Document),
+}
+
+/// The refusals of a copy.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "only its document is used")]
+pub enum CopyProblems {
+    /// The request cannot be read.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Document),
+    /// There is no such job.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NoSuchJob(Document),
+    /// The body did not arrive in time.
+    #[response(status = 408, content_type = "application/problem+json")]
+    BodyTooSlow(Document),
+    /// There is a job of that id already.
+    #[response(status = 409, content_type = "application/problem+json")]
+    Exists(Document),
+    /// The body is too large.
+    #[response(status = 413, content_type = "application/problem+json")]
+    BodyTooLarge(Document),
+    /// The body is of another media type.
+    #[response(status = 415, content_type = "application/problem+json")]
+    MediaType(Document),
+    /// The input breaks rules; every fault is told. Nothing was changed.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Document),
+    /// The store is away; nothing was changed. Try again.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Document),
+}
