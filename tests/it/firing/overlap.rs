@@ -8,7 +8,12 @@ use schedule_server::domain::policy::{CatchUp, Overlap, Policies};
 
 use crate::support::app::App;
 use crate::support::fleet::{Entry, Fleet};
+use crate::support::replica::Replica;
 use crate::support::target::{Arrival, Target};
+
+/// A deadline of the sender that no test lives to see: it is not that which
+/// closes a connection.
+const NEVER: &str = "5m";
 
 fn overlap(overlap: Overlap) -> Policies {
     Policies {
@@ -93,7 +98,8 @@ async fn what_is_caught_up_runs_one_by_one_without_waiting_for_the_clockwork() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_previous_request_is_closed_when_the_next_one_leaves() {
-    let (app, target) = (App::start(&[]).await, Target::start().await);
+    let patient = format!("--send-timeout={NEVER}");
+    let (app, target) = (App::start(&[&patient]).await, Target::start().await);
     let cancel = overlap(Overlap::CancelPrevious);
     app.fire_each_second("tick", &target.at("/hang"), cancel, Utc::now())
         .await;
@@ -185,7 +191,12 @@ async fn who_waits_is_sent_by_another_replica_when_the_first_one_dies() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_replicas_run_is_given_up_too() {
-    let fleet = Fleet::start(2, true).await;
+    let mut fleet = Fleet::start(0, false).await;
+    let database = fleet.database_url();
+    let settings = [("DATABASE_URL", database.as_str()), ("SEND_TIMEOUT", NEVER)];
+    for _ in 0..2 {
+        fleet.replicas.push(Replica::start(&settings).await);
+    }
     let url = fleet.target.at("/hang");
     fleet
         .fire_each_second("tick", &url, overlap(Overlap::CancelPrevious))
