@@ -30,8 +30,7 @@ async fn of_those_that_wait_the_highest_priority_is_sent_first() {
     target.wait_for(1).await;
     for (job, n) in [("low", -5), ("usual", 0), ("high", 5), ("higher", 6)] {
         app.fire_with(job, &target.at("/ok"), priority(n)).await;
-    }
-    for job in ["low", "usual", "high", "higher"] {
+        // One by one, so that they wait in this order.
         app.ledger_when(job, |rows| {
             rows.iter().any(|row| row.state.as_str() == "firing")
         })
