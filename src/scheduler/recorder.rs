@@ -78,14 +78,26 @@ async fn write(store: &dyn Store, records: Arc<[RunRecord]>) {
         return;
     }
     let mut failed = false;
-    while let Err(error) = store.record(records.clone()).await {
-        if !failed {
-            tracing::warn!(%error, records = records.len(), "outcomes wait for the store");
+    let paused = loop {
+        match store.record(records.clone()).await {
+            Ok(paused) => break paused,
+            Err(error) if !failed => {
+                tracing::warn!(%error, records = records.len(), "outcomes wait for the store");
+            }
+            Err(_) => {}
         }
         failed = true;
         tokio::time::sleep(RETRY).await;
-    }
+    };
     if failed {
         tracing::info!(records = records.len(), "outcomes are written");
+    }
+    for job in paused {
+        let (id, failures) = (job.id.as_str(), job.failures);
+        tracing::warn!(
+            job.id = id,
+            failures,
+            "paused: it failed too often in a row"
+        );
     }
 }

@@ -88,6 +88,15 @@ pub struct Claimed {
     pub more: bool,
 }
 
+/// A job that its failures have paused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PausedJob {
+    /// Which.
+    pub id: JobId,
+    /// How many scheduled occurrences failed in a row.
+    pub failures: u32,
+}
+
 /// What became of the claims a dead replica left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settled {
@@ -129,7 +138,7 @@ pub trait Store: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Change<JobRow>, StoreError>;
 
-    /// Resumes a paused job, and one that does not fire before an instant; its
+    /// Resumes a paused job, whoever paused it, and one that does not fire before an instant; its
     /// next fire time is computed from `now`. Any other is left as it is.
     /// Answers with the job as it is now.
     async fn resume_job(
@@ -179,9 +188,13 @@ pub trait Store: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>, StoreError>;
 
-    /// Records ends of firings. A record whose claim is no longer this
-    /// holder's changes nothing.
-    async fn record(&self, records: Arc<[RunRecord]>) -> Result<(), StoreError>;
+    /// Records ends of firings, in their order. A record whose claim is no
+    /// longer this holder's changes nothing. What has ended for good is kept
+    /// with its job, if that is still the same: the last outcome, and, as long
+    /// as the job is unchanged since the claim, the failures in a row. A job
+    /// that reaches its `pause_after_failures` is paused as by
+    /// [`Self::pause_job`] in the same transaction; answers with these.
+    async fn record(&self, records: Arc<[RunRecord]>) -> Result<Vec<PausedJob>, StoreError>;
 
     /// Gives back claims of which the holder knows that nothing was sent, so
     /// that any replica can adopt them.

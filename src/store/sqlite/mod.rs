@@ -15,7 +15,9 @@ use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
-use crate::store::{Change, ClaimRequest, Claimed, Expected, JobRow, Settled, Store, StoreError};
+use crate::store::{
+    Change, ClaimRequest, Claimed, Expected, JobRow, PausedJob, Settled, Store, StoreError,
+};
 use error::{migrate_error, store_error};
 use writer::Writer;
 
@@ -24,6 +26,7 @@ mod error;
 mod jobs;
 mod manual;
 mod occurrences;
+mod outcomes;
 mod replicas;
 mod rows;
 mod writer;
@@ -242,7 +245,7 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn record(&self, records: Arc<[RunRecord]>) -> Result<(), StoreError> {
+    async fn record(&self, records: Arc<[RunRecord]>) -> Result<Vec<PausedJob>, StoreError> {
         self.writer
             .write(records, |conn, records| {
                 Box::pin(occurrences::record(conn, records))

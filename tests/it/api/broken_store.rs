@@ -9,7 +9,7 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobRow, Settled, Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobRow, PausedJob, Settled, Store, StoreError,
 };
 
 /// How a store fails.
@@ -65,7 +65,7 @@ impl Store for Broken {
     async fn start_firing(&self, _: Vec<Claim>, _: Instant) -> Stored<Vec<Claim>> {
         self.fail()
     }
-    async fn record(&self, _: Arc<[RunRecord]>) -> Stored<()> {
+    async fn record(&self, _: Arc<[RunRecord]>) -> Stored<Vec<PausedJob>> {
         self.fail()
     }
     async fn give_back(&self, _: Vec<Claim>) -> Stored<()> {
