@@ -4,7 +4,7 @@ CREATE TABLE jobs (
     -- Order of adding; decides ties in the list.
     seq          INTEGER PRIMARY KEY,
     job_id       TEXT    NOT NULL UNIQUE,
-    -- Rises with every change a client makes.
+    -- Rises with every change a client makes, and when failures pause the job.
     version      INTEGER NOT NULL,
     state        TEXT    NOT NULL CHECK (state IN ('running', 'paused')),
     -- Why it is paused, when it was not a client who did it.

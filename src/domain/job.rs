@@ -69,7 +69,8 @@ impl fmt::Display for JobId {
 pub enum JobState {
     /// Entered by add and resume; left by pause and removal.
     Running,
-    /// Entered by pause; left by resume, by adding the job again, by removal.
+    /// Entered by pause, and by as many failures in a row as the job allows;
+    /// left by resume, by adding the job again, by removal.
     Paused,
 }
 
@@ -86,11 +87,13 @@ impl JobState {
 
 /// Which state of which job a client has seen. Two jobs that had the same id one
 /// after the other differ in it, as do two versions of one job.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A later one of the same job is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Revision {
     /// When the job was added, in unix milliseconds.
     pub created_ms: i64,
-    /// Rises with every change a client makes (put, pause, resume).
+    /// Rises with every change a client makes (put, pause, resume), and when
+    /// the job is paused by its failures.
     pub version: i64,
 }
 

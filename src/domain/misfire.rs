@@ -68,9 +68,8 @@ pub fn plan(
     match policies.pause_until {
         Some(until) if due < until => {
             plan.skip_before(schedule, until, due.max(now));
-            // Either the pause goes on, as far as this plan sees, or the first
-            // fire time after it is due later.
-            if plan.next.is_none_or(|next| next < until || next > now) {
+            // The pause goes on, or the cap was met within it.
+            if plan.next.is_some_and(|next| next < until) {
                 return plan;
             }
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::job::JobId;
+use super::job::{JobId, Revision};
 use super::policy::Overlap;
 use super::retry::Retry;
 use super::target::Request;
@@ -270,6 +270,8 @@ pub struct Claim {
     pub fence: i64,
     /// The occurrence.
     pub occurrence: OccurrenceId,
+    /// The job as it was claimed; what becomes of it then counts for that one.
+    pub revision: Revision,
     /// What to send.
     pub request: Arc<Request>,
     /// Whether the trigger has no fire time after this one; the job is then
@@ -285,6 +287,8 @@ pub struct Claim {
     pub due_at: DateTime<Utc>,
     /// Whether a failed attempt is made again.
     pub retry: Option<Arc<Retry>>,
+    /// How many failures in a row pause the job, if they do.
+    pub pause_after_failures: Option<u32>,
 }
 
 /// One attempt that was followed by another one.

@@ -83,14 +83,9 @@ async fn write(store: &dyn Store, records: Arc<[RunRecord]>) -> Option<DateTime<
         return None;
     }
     let mut failed = false;
-    loop {
+    let recorded = loop {
         match store.record(records.clone()).await {
-            Ok(released_at) => {
-                if failed {
-                    tracing::info!(records = records.len(), "outcomes are written");
-                }
-                return released_at;
-            }
+            Ok(recorded) => break recorded,
             Err(error) if !failed => {
                 tracing::warn!(%error, records = records.len(), "outcomes wait for the store");
             }
@@ -98,5 +93,17 @@ async fn write(store: &dyn Store, records: Arc<[RunRecord]>) -> Option<DateTime<
         }
         failed = true;
         tokio::time::sleep(RETRY).await;
+    };
+    if failed {
+        tracing::info!(records = records.len(), "outcomes are written");
     }
+    for job in recorded.paused {
+        let (id, failures) = (job.id.as_str(), job.failures);
+        tracing::warn!(
+            job.id = id,
+            failures,
+            "paused: it failed too often in a row"
+        );
+    }
+    recorded.released_at
 }

@@ -100,6 +100,25 @@ pub struct Claimed {
     pub more: bool,
 }
 
+/// A job that its failures have paused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PausedJob {
+    /// Which.
+    pub id: JobId,
+    /// How many scheduled occurrences failed in a row.
+    pub failures: u32,
+}
+
+/// What records of ends came to beside themselves.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Recorded {
+    /// The earliest instant at which something is due that waited for these runs
+    /// to end, so that nobody has to wait for the next look at what is due.
+    pub released_at: Option<DateTime<Utc>>,
+    /// Jobs that are paused now because they failed too often in a row.
+    pub paused: Vec<PausedJob>,
+}
+
 /// What became of the claims a dead replica left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Settled {
@@ -143,7 +162,7 @@ pub trait Store: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<Change<JobRow>, StoreError>;
 
-    /// Resumes a paused job, and one that does not fire before an instant; its
+    /// Resumes a paused job, whoever paused it, and one that does not fire before an instant; its
     /// next fire time is computed from `now`. Any other is left as it is.
     /// Answers with the job as it is now.
     async fn resume_job(
@@ -208,11 +227,14 @@ pub trait Store: Send + Sync {
     /// Whether a claim that was moved to `firing` still is, by this holder.
     async fn still_firing(&self, claim: &Claim) -> Result<bool, StoreError>;
 
-    /// Records ends of firings. A record whose claim is no longer this
-    /// holder's changes nothing. What waited for them to end is free to be
-    /// adopted; answers with the earliest instant at which such a one is due,
-    /// so that nobody has to wait for the next look at what is due.
-    async fn record(&self, records: Arc<[RunRecord]>) -> Result<Option<DateTime<Utc>>, StoreError>;
+    /// Records ends of firings, in their order. A record whose claim is no
+    /// longer this holder's changes nothing. What has ended for good is kept
+    /// with its job, if that is still the same: the last outcome, and, as long
+    /// as the job is unchanged since the claim, the failures in a row. A job
+    /// that reaches its `pause_after_failures` is paused as by
+    /// [`Self::pause_job`] in the same transaction. What waited for these runs to
+    /// end is free to be adopted.
+    async fn record(&self, records: Arc<[RunRecord]>) -> Result<Recorded, StoreError>;
 
     /// Gives back claims of which the holder knows that nothing was sent, so
     /// that any replica can adopt them.

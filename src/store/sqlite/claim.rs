@@ -216,6 +216,7 @@ fn planned_claim(
             fire_at,
             kind: OccurrenceKind::Scheduled,
         },
+        revision: job.revision,
         request: job.request.clone(),
         ends_job: *last == Some(Some(fire_at)),
         overlap: job.policies.overlap,
@@ -223,6 +224,7 @@ fn planned_claim(
         attempt: 0,
         due_at: job.schedule.send_at(job.id.as_str(), fire_at),
         retry: job.policies.retry.clone().map(Arc::new),
+        pause_after_failures: job.policies.pause_after_failures,
     })
 }
 
@@ -331,6 +333,8 @@ async fn adopt(
         row_id: o.row_id,
         fence,
         ends_job: o.ends_job(),
+        revision: o.job.revision,
+        pause_after_failures: o.job.policies.pause_after_failures,
         overlap: o.job.policies.overlap,
         priority: o.job.policies.priority,
         attempt: o.attempt,

@@ -23,26 +23,25 @@ pub async fn put(
         return Ok(None);
     }
     let id = draft.id.as_str();
-    skip_claims(&mut *conn, id, Reason::Changed, now).await?;
+    skip_claims(&mut *conn, &[id], Reason::Changed, now).await?;
     // The Python service removes a cron job before it adds it again, so that
     // it goes to the end of the ties in the list; the others keep their place.
     let kind = draft.schedule.kind();
     let added_anew = expected == Expected::Anything && kind == TriggerKind::Cron;
+    // Whether it is another job than the one of that id before.
+    let another = if added_anew { "1" } else { "ended = 1" };
     let sql = format!(
         "INSERT INTO jobs (job_id, version, state, kind, trigger_json, url, next_fire_at, \
          created_at, updated_at, policies_json, pause_until, request_json, description, tags_json) \
          VALUES (?1, 1, ?8, ?9, ?2, ?3, ?4, ?5, ?5, ?6, ?12, ?7, ?10, ?11) \
-         ON CONFLICT (job_id) DO UPDATE SET seq = {}, created_at = {}, version = version + 1, \
+         ON CONFLICT (job_id) DO UPDATE SET seq = {}, version = version + 1, \
+         created_at = IIF({another}, ?5, created_at), last_state = IIF({another}, NULL, last_state), \
+         last_ended_at = IIF({another}, NULL, last_ended_at), \
          state = ?8, paused_by = IIF(?8 = 'paused', paused_by, NULL), kind = ?9, \
          trigger_json = ?2, url = ?3, next_fire_at = ?4, ended = 0, failures = 0, \
          policies_json = ?6, pause_until = ?12, request_json = ?7, description = ?10, tags_json = ?11, \
          updated_at = ?5 RETURNING created_at, version",
         if added_anew { NEXT_SEQ } else { "seq" },
-        if added_anew {
-            "?5"
-        } else {
-            "IIF(ended = 1, ?5, created_at)"
-        },
     );
     let row = sqlx::query(AssertSqlSafe(sql))
         .bind(id)
@@ -93,7 +92,7 @@ pub async fn remove(
     if !is_expected(&mut *conn, id, expected).await? {
         return Ok(Change::Lost);
     }
-    skip_claims(&mut *conn, id.as_str(), Reason::Removed, now).await?;
+    skip_claims(&mut *conn, &[id.as_str()], Reason::Removed, now).await?;
     let row = sqlx::query("DELETE FROM jobs WHERE job_id = ? RETURNING ended")
         .bind(id.as_str())
         .fetch_optional(conn)
@@ -128,7 +127,7 @@ pub async fn pause(
     let Some(row) = get(&mut *conn, id).await? else {
         return Ok(Change::NoSuchJob);
     };
-    skip_claims(conn, id.as_str(), Reason::Paused, now).await?;
+    skip_claims(conn, &[id.as_str()], Reason::Paused, now).await?;
     Ok(Change::Done(JobRow {
         claimed_fire_at: None,
         ..row

@@ -16,8 +16,8 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Settled,
-    Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
+    Settled, Store, StoreError,
 };
 use error::{migrate_error, store_error};
 use writer::Writer;
@@ -30,6 +30,7 @@ mod error;
 mod jobs;
 mod manual;
 mod occurrences;
+mod outcomes;
 mod overlap;
 mod page;
 mod recent;
@@ -284,7 +285,7 @@ impl Store for SqliteStore {
         overlap::still_firing(&self.readers, claim).await
     }
 
-    async fn record(&self, records: Arc<[RunRecord]>) -> Result<Option<DateTime<Utc>>, StoreError> {
+    async fn record(&self, records: Arc<[RunRecord]>) -> Result<Recorded, StoreError> {
         self.writer
             .write(records, |conn, records| {
                 Box::pin(occurrences::record(conn, records))

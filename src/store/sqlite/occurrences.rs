@@ -8,19 +8,19 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
 use super::error::store_error;
-use super::overlap;
 use super::rows::{self, column, ms};
+use super::{outcomes, overlap};
 use crate::domain::job::JobId;
 use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
 use crate::domain::run::RunRecord;
-use crate::store::StoreError;
+use crate::store::{Recorded, StoreError};
 
-/// Settles what is claimed of a job, because of a change of the job: what was
+/// Settles what is claimed of these jobs, because of a change of them: what was
 /// never sent is skipped, what waited for a retry has failed. A pause is about
 /// the schedule: it leaves alone what a client asked for beside it.
 pub async fn skip_claims(
     conn: &mut SqliteConnection,
-    job_id: &str,
+    job_ids: &[&str],
     reason: Reason,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
@@ -28,9 +28,10 @@ pub async fn skip_claims(
         "UPDATE occurrences SET settled_at = ?3, queue = NULL, \
          state = CASE attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
          reason = CASE attempt WHEN 0 THEN ?2 ELSE reason END \
-         WHERE job_id = ?1 AND state = 'claimed' AND (kind = 'scheduled' OR ?2 <> 'paused')",
+         WHERE job_id IN (SELECT value FROM json_each(?1)) AND state = 'claimed' \
+         AND (kind = 'scheduled' OR ?2 <> 'paused')",
     )
-    .bind(job_id)
+    .bind(json!(job_ids).to_string())
     .bind(reason.as_str())
     .bind(ms(now))
     .execute(conn)
@@ -168,12 +169,31 @@ pub fn ids(found: Vec<SqliteRow>) -> Result<HashSet<i64>, StoreError> {
 }
 
 /// Records ends of firings. `unknown` gives way to what really happened, as
-/// long as the row is still this holder's. Whose turn comes with them is due at
-/// the instant in the answer.
+/// long as the row is still this holder's.
 pub async fn record(
     conn: &mut SqliteConnection,
     records: &[RunRecord],
-) -> Result<Option<DateTime<Utc>>, StoreError> {
+) -> Result<Recorded, StoreError> {
+    let written = write_records(&mut *conn, records).await?;
+    keep_attempts(&mut *conn, records).await?;
+    let ended = || records.iter().filter(|r| r.retry_at.is_none());
+    let known = ended().filter(|r| written.contains(&r.claim.row_id));
+    let paused = outcomes::keep(&mut *conn, &known.collect::<Vec<_>>()).await?;
+    let job = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
+    forget_ended(&mut *conn, ended().map(|r| json!(job(r))).collect()).await?;
+    let over = ended().map(|r| overlap::ended(&job(r), r.ended_at));
+    let released_at = overlap::release(conn, over.collect()).await?;
+    Ok(Recorded {
+        released_at,
+        paused,
+    })
+}
+
+/// Writes records to their rows; answers with those rows that took theirs.
+async fn write_records(
+    conn: &mut SqliteConnection,
+    records: &[RunRecord],
+) -> Result<HashSet<i64>, StoreError> {
     let set = records
         .iter()
         .map(|r| {
@@ -193,8 +213,7 @@ pub async fn record(
             ])
         })
         .collect();
-    run_set(
-        conn,
+    let written = sqlx::query(
         "UPDATE occurrences AS o SET state = e.state, reason = e.reason, sent_at = e.sent_at, \
          lateness_ms = e.lateness, duration_ms = e.duration, status = e.status, error = e.error, \
          body = e.body, settled_at = IIF(e.due_at IS NULL, e.at, NULL), \
@@ -202,17 +221,13 @@ pub async fn record(
          value->>2 AS state, value->>3 AS reason, value->>4 AS sent_at, value->>5 AS lateness, \
          value->>6 AS duration, value->>7 AS status, value->>8 AS error, value->>9 AS body, \
          value->>10 AS at, value->>11 AS due_at FROM json_each(?)) e \
-         WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state IN ('firing', 'unknown')",
-        set,
+         WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state IN ('firing', 'unknown') \
+         RETURNING row_id",
     )
-    .await?;
-    keep_attempts(&mut *conn, records).await?;
-    let final_ones = records.iter().filter(|r| r.retry_at.is_none());
-    let job = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
-    let jobs = final_ones.clone().map(|r| json!(job(r))).collect();
-    forget_ended(&mut *conn, jobs).await?;
-    let ended = final_ones.map(|r| overlap::ended(&job(r), r.ended_at));
-    overlap::release(conn, ended.collect()).await
+    .bind(Value::Array(set).to_string())
+    .fetch_all(conn)
+    .await;
+    ids(written.map_err(store_error)?)
 }
 
 /// Keeps the attempts that are followed by another one.

@@ -8,8 +8,8 @@ use sqlx::SqliteConnection;
 
 use super::error::store_error;
 use super::occurrences::forget_ended;
-use super::overlap;
 use super::rows::{column, ms};
+use super::{outcomes, overlap};
 use crate::domain::occurrence::{OccurrenceKind, Reason};
 use crate::store::{Settled, StoreError};
 
@@ -64,7 +64,7 @@ pub async fn settle(
     send_again(&mut *conn, replica).await?;
     let unknown = sqlx::query(
         "UPDATE occurrences SET state = 'unknown', reason = ?3, settled_at = ?2 \
-         WHERE state = 'firing' AND replica = ?1 RETURNING job_id",
+         WHERE state = 'firing' AND replica = ?1 RETURNING job_id, fire_at",
     )
     .bind(replica)
     .bind(ms(now))
@@ -72,6 +72,7 @@ pub async fn settle(
     .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;
+    outcomes::keep_unknown(&mut *conn, &unknown, now).await?;
     let given_back = give_back(&mut *conn, replica).await?;
     let job_id = |row| column::<&str>(row, "job_id");
     let jobs: Vec<&str> = unknown.iter().map(job_id).collect::<Result<_, _>>()?;

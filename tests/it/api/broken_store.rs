@@ -9,8 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Settled,
-    Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
+    Settled, Store, StoreError,
 };
 
 /// How a store fails.
@@ -75,7 +75,7 @@ impl Store for Broken {
     async fn still_firing(&self, _: &Claim) -> Stored<bool> {
         self.fail()
     }
-    async fn record(&self, _: Arc<[RunRecord]>) -> Stored<Option<Instant>> {
+    async fn record(&self, _: Arc<[RunRecord]>) -> Stored<Recorded> {
         self.fail()
     }
     async fn give_back(&self, _: Vec<Claim>) -> Stored<()> {

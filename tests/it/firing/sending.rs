@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
-use schedule_server::domain::job::JobId;
+use schedule_server::domain::job::{JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind};
 use schedule_server::domain::policy::Overlap;
 use schedule_server::domain::run::{Attempt, Outcome};
@@ -23,6 +23,10 @@ pub fn attempt(request: Request) -> Attempt {
             fire_at,
             kind: OccurrenceKind::Scheduled,
         },
+        revision: Revision {
+            created_ms: 0,
+            version: 1,
+        },
         request: Arc::new(request),
         ends_job: false,
         overlap: Overlap::Skip,
@@ -30,6 +34,7 @@ pub fn attempt(request: Request) -> Attempt {
         attempt: 2,
         due_at: fire_at,
         retry: None,
+        pause_after_failures: None,
     };
     Attempt { claim }
 }

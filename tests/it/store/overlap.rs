@@ -51,7 +51,7 @@ impl Bench {
             ..succeeded(claim)
         };
         let ended: Vec<_> = claims.into_iter().map(end).collect();
-        self.store.record(ended.into()).await.unwrap()
+        self.store.record(ended.into()).await.unwrap().released_at
     }
 
     /// Records these as failed, to be tried again.
@@ -62,7 +62,7 @@ impl Bench {
             ..succeeded(claim.clone())
         };
         let ended: Vec<_> = claims.iter().map(end).collect();
-        self.store.record(ended.into()).await.unwrap()
+        self.store.record(ended.into()).await.unwrap().released_at
     }
 
     /// Oldest first: state or reason of each row of `tick`, the queue in it.
