@@ -1,11 +1,13 @@
 //! What the scheduler reaches on this machine, beside a yardstick in the same
 //! run: ratios hold anywhere, absolute figures do not.
 //!
-//! `cargo bench -- burst [jobs…]` and `cargo bench -- idle [jobs]`; with
-//! `REDIS_URL` set the server takes its fire locks there.
+//! `cargo bench -- burst [jobs…]`, `cargo bench -- idle [jobs]` and
+//! `cargo bench -- list [jobs]`; with `REDIS_URL` set the server takes its fire
+//! locks there.
 
 mod burst;
 mod idle;
+mod list;
 mod support;
 
 #[tokio::main]
@@ -21,6 +23,7 @@ async fn main() {
         Some(support::TARGET_ROLE) => support::run_target().await,
         Some("burst") => burst::run(&sizes).await,
         Some("idle") => idle::run(&sizes).await,
+        Some("list") => list::run(&sizes).await,
         _ => {
             burst::run(&[]).await;
             println!();

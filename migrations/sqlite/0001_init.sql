@@ -41,13 +41,15 @@ CREATE INDEX jobs_due ON jobs (next_fire_at);
 -- The list by last outcome.
 CREATE INDEX jobs_last_ended ON jobs (last_ended_at);
 
--- Filters of the list, in the order of its default sort.
+-- Filters of the list, in the order of its default sort. The columns behind seq
+-- are those of the condition: so their entries can be counted without the rows.
 CREATE INDEX jobs_kind ON jobs (kind, next_fire_at);
-CREATE INDEX jobs_failing ON jobs (next_fire_at) WHERE failures > 0 AND ended = 0;
-CREATE INDEX jobs_paused ON jobs (next_fire_at)
+CREATE INDEX jobs_failing ON jobs (next_fire_at, seq, failures, ended)
+    WHERE failures > 0 AND ended = 0;
+CREATE INDEX jobs_paused ON jobs (next_fire_at, seq, state, pause_until, ended)
     WHERE ended = 0 AND (state = 'paused' OR pause_until IS NOT NULL);
 -- Jobs that are counted as running and do not fire before an instant.
-CREATE INDEX jobs_waiting ON jobs (pause_until, kind)
+CREATE INDEX jobs_waiting ON jobs (pause_until, kind, state, ended)
     WHERE pause_until IS NOT NULL AND state = 'running' AND ended = 0;
 
 CREATE INDEX jobs_ended ON jobs (job_id) WHERE ended = 1;
@@ -152,6 +154,10 @@ CREATE INDEX occurrences_firing ON occurrences (job_id) WHERE state = 'firing';
 CREATE INDEX occurrences_orphaned ON occurrences (due_at)
     WHERE state = 'claimed' AND replica IS NULL AND queue IS NOT 'waiting';
 CREATE INDEX occurrences_waiting ON occurrences (job_id, kind, fire_at) WHERE queue = 'waiting';
+-- The last runs of a job, without a look at the rows, which lie far apart.
+CREATE INDEX occurrences_recent ON occurrences
+    (job_id, fire_at, kind, state, reason, status, lateness_ms, duration_ms, count)
+    WHERE state NOT IN ('claimed', 'firing');
 
 -- Attempts that were followed by another one; the last attempt of an occurrence
 -- stands in its own row.

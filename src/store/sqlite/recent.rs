@@ -1,6 +1,7 @@
 //! The last occurrences of some jobs, in one statement: for each job one seek
-//! in the ledger's unique index, backwards from its newest fire time. The rows
-//! of a job come as one JSON text, which costs less than a row each.
+//! in an index of those that have ended, backwards from the newest fire time,
+//! which holds all that is shown; and the few that are open. The rows of a job
+//! come as one JSON text, which costs less than a row each.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -35,15 +36,34 @@ pub async fn recent<'a>(
 fn statement(ids: &str) -> Statement {
     Statement::new(
         "SELECT i.key AS place, (SELECT json_group_array(json_array(row_id, fire_at, kind, state, \
-         reason, status, lateness_ms, duration_ms, count)) FROM (SELECT row_id, fire_at, kind, \
-         state, reason, status, lateness_ms, duration_ms, count FROM occurrences \
-         WHERE job_id = i.value ORDER BY fire_at DESC, kind DESC LIMIT ",
+         reason, status, lateness_ms, duration_ms, count)) FROM (",
+    )
+    .text("SELECT * FROM (SELECT ")
+    .text(SHOWN)
+    .text(
+        " FROM occurrences INDEXED BY occurrences_recent WHERE job_id = i.value \
+         AND state NOT IN ('claimed', 'firing') ORDER BY fire_at DESC, kind DESC LIMIT ",
+    )
+    .bind(RECENT_RUNS)
+    .text(") UNION ALL SELECT ")
+    .text(SHOWN)
+    .text(
+        " FROM occurrences INDEXED BY occurrences_claimed \
+         WHERE job_id = i.value AND state = 'claimed' UNION ALL SELECT ",
+    )
+    .text(SHOWN)
+    .text(
+        " FROM occurrences INDEXED BY occurrences_firing \
+         WHERE job_id = i.value AND state = 'firing' ORDER BY fire_at DESC, kind DESC LIMIT ",
     )
     .bind(RECENT_RUNS)
     .text(")) AS runs FROM json_each(")
     .bind(ids)
     .text(") i")
 }
+
+/// What is shown of a row of the ledger.
+const SHOWN: &str = "row_id, fire_at, kind, state, reason, status, lateness_ms, duration_ms, count";
 
 /// A row of the ledger as the statement packs it.
 #[derive(Deserialize)]

@@ -22,11 +22,11 @@ pub struct PageBudget {
 impl Default for PageBudget {
     fn default() -> Self {
         Self {
-            entries: 4_000,
-            entries_per_row: 10,
-            candidates: 2_000,
+            entries: 3_000,
+            entries_per_row: 8,
+            candidates: 1_000,
             counted: 10_000,
-            sampled: 5_000,
+            sampled: 3_000,
         }
     }
 }

@@ -88,7 +88,7 @@ async fn read(
 ) -> Result<JobPage, StoreError> {
     let part = candidates::smallest(reading, request, budget).await?;
     let (found, total) = match &part {
-        Some(part) if part.is_small(budget) => {
+        Some(part) if part.is_small(budget) && !order::Order::of(request).is_filter => {
             let (found, count) = candidates::sorted(reading, request, part).await?;
             let exact = true;
             (found, Total { count, exact })

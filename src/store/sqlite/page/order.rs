@@ -3,7 +3,7 @@
 
 use super::super::statement::Statement;
 use crate::domain::job::JobState;
-use crate::store::{JobSort, PageRequest, Position, SortKey};
+use crate::store::{JobFilter, JobSort, PageRequest, Position, SortKey};
 
 /// An index, and how its entries are read.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct Order {
     pub key: Option<&'static str>,
     /// The column of `seq`.
     pub seq: &'static str,
+    /// Whether it has all entries of the filter and hardly any other.
+    pub is_filter: bool,
     /// Whether its entries are the rows themselves, one beside the other.
     pub in_place: bool,
 }
@@ -50,6 +52,7 @@ impl Order {
             within: Statement::default(),
             key,
             seq: "j.seq",
+            is_filter: false,
             in_place: false,
         }
     }
@@ -57,23 +60,20 @@ impl Order {
     fn by_next_fire(request: &PageRequest) -> Self {
         let filter = &request.filter;
         let (from, within) = if filter.failing {
-            (
-                "jobs j INDEXED BY jobs_failing",
-                Statement::new("j.failures > 0 AND j.ended = 0 AND "),
-            )
+            let failing = Statement::new("j.failures > 0 AND j.ended = 0 AND ");
+            ("jobs j INDEXED BY jobs_failing", failing)
         } else if filter.state == Some(JobState::Paused) {
-            (
-                "jobs j INDEXED BY jobs_paused",
-                Statement::new(MAYBE_PAUSED).text(" AND "),
-            )
+            let paused = Statement::new(MAYBE_PAUSED).text(" AND ");
+            ("jobs j INDEXED BY jobs_paused", paused)
         } else if let Some(kind) = filter.kind {
             let kind = Statement::new("j.kind = ").bind(kind.as_str());
             ("jobs j INDEXED BY jobs_kind", kind.text(" AND "))
         } else {
-            ("jobs j INDEXED BY jobs_due", Statement::default())
+            return Self::plain("jobs j INDEXED BY jobs_due", Some("j.next_fire_at"));
         };
         Self {
             within,
+            is_filter: parts(filter) == 1,
             ..Self::plain(from, Some("j.next_fire_at"))
         }
     }
@@ -89,9 +89,22 @@ impl Order {
             join: " CROSS JOIN jobs j ON j.seq = t.seq",
             within: Statement::new("t.tag = ").bind(tag.as_str()).text(" AND "),
             seq: "t.seq",
+            is_filter: parts(&request.filter) == 1,
             ..Self::plain("job_tags t", None)
         }
     }
+}
+
+/// How many parts a filter has.
+fn parts(filter: &JobFilter) -> usize {
+    let parts = [
+        filter.state.is_some(),
+        filter.kind.is_some(),
+        filter.tag.is_some(),
+        filter.text.is_some(),
+        filter.failing,
+    ];
+    parts.into_iter().filter(|part| *part).count()
 }
 
 /// What the index `jobs_paused` holds.
@@ -100,8 +113,10 @@ pub const MAYBE_PAUSED: &str = "j.ended = 0 AND (j.state = 'paused' OR j.pause_u
 /// A stretch of an order that one seek finds and whose entries are in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stretch {
-    /// All that have a value.
+    /// All that have an instant.
     Valued,
+    /// All ids.
+    Named,
     /// Those of this value, behind this `seq`.
     Ties(i64, i64),
     /// Those behind this value.
@@ -115,7 +130,7 @@ impl Stretch {
     pub fn rest(sort: JobSort, start: Option<&Position>) -> Vec<Self> {
         match (sort, start) {
             (JobSort::Created, start) => vec![Self::Valueless(start.map(|p| p.seq))],
-            (JobSort::JobId, None) => vec![Self::Valued],
+            (JobSort::JobId, None) => vec![Self::Named],
             (_, None) => vec![Self::Valued, Self::Valueless(None)],
             (_, Some(Position { key, seq })) => match key {
                 SortKey::Instant(at) => vec![
@@ -136,6 +151,8 @@ impl Stretch {
         let start = if descending { i64::MAX } else { i64::MIN };
         match self {
             Self::Valued => key.text(" IS NOT NULL"),
+            // No id is empty.
+            Self::Named => key.text(" > ''"),
             Self::Ties(value, from) => {
                 let same = key.text(" = ").bind(*value).text(" AND ");
                 same.then(seq).text(behind).bind(*from)
