@@ -15,7 +15,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_swagger_ui::Config;
 
-use super::{compat, error, health};
+use super::{compat, error, health, v1};
 
 /// The paths of [`routes`] that may be asked for with a slash too many.
 pub const PATHS: [&str; 2] = ["/docs", "/openapi.json"];
@@ -29,8 +29,10 @@ const CSP: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
 #[openapi(
     info(title = "schedule-server", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     // Named by the refusals only, which utoipa does not look through.
-    components(schemas(error::Detail)),
+    components(schemas(error::Detail, v1::problem::Document, v1::problem::Fault)),
     tags(
+        (name = v1::TAG, description = "Jobs as resources, with all their options. Refusals are \
+            problem documents (RFC 9457) that tell every fault; see docs/API.md."),
         (name = compat::TAG, description = "Add, remove, pause, resume and show jobs. \
             All moments are UTC. Refused requests may have status 200: look at `success`."),
         (name = health::TAG, description = "Probes for whatever runs this server."),

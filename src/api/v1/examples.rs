@@ -104,3 +104,51 @@ pub fn job() -> Value {
         }
     })
 }
+
+/// A refusal.
+pub fn problem(status: u16, kind: &str) -> Value {
+    let (title, detail) = match kind {
+        "malformed" => (
+            "The request cannot be read",
+            "the body is no JSON: EOF while parsing an object at line 1 column 12",
+        ),
+        "no-such-job" => ("There is no such job", "no job has the id \"daily-report\""),
+        "exists" => (
+            "There is a job of that id already",
+            "the id \"daily-report\" is taken; choose another one",
+        ),
+        "body-too-slow" => ("The body did not arrive in time", "it may take 30 s"),
+        "precondition-failed" => (
+            "The job is not as expected",
+            "If-Match or If-None-Match does not hold: look at the job as it is now, then decide anew",
+        ),
+        "body-too-large" => ("The body is too large", "it may have 1048576 bytes"),
+        "media-type" => (
+            "The body is of another media type",
+            "send Content-Type: application/json",
+        ),
+        "invalid" => ("The input breaks rules", "1 fault: trigger.timezone"),
+        _ => (
+            "The server cannot do this at the moment",
+            "the log has more under the request id 019ab0a5-7c14-7d3e-9a5e-0b8f6f3c2d11",
+        ),
+    };
+    let errors = match kind {
+        "invalid" => json!([{
+            "field": "trigger.timezone",
+            "rule": "unknown time zone \"Europe/Berln\"; near: Europe/Berlin; allowed: IANA names \
+                     such as UTC or Europe/Berlin",
+            "value": "Europe/Berln"
+        }]),
+        "malformed" => json!([{
+            "field": "",
+            "rule": "the body is no JSON: EOF while parsing an object at line 1 column 12",
+            "value": null
+        }]),
+        _ => json!([]),
+    };
+    json!({
+        "type": format!("urn:schedule-server:problem:{kind}"),
+        "title": title, "status": status, "detail": detail, "errors": errors
+    })
+}

@@ -13,7 +13,7 @@ use super::params::{ConditionHeaders, JobIdParam};
 use super::path::JobPath;
 use super::precondition::Conditions;
 use super::problem::{Fault, Problem};
-use super::refusals::{ChangeProblems, ReadProblems, WriteProblems};
+use super::refusals::{ChangeProblems, ReadProblems, RemoveProblems, WriteProblems};
 use super::view;
 use crate::api::ApiState;
 use crate::service::{JobView, ServiceError};
@@ -155,9 +155,7 @@ pub async fn patch(
     params(JobIdParam, ConditionHeaders),
     responses(
         (status = 204, description = "It is gone."),
-        (status = 412, description = "The job is not as expected.",
-            body = super::problem::Document, content_type = "application/problem+json"),
-        ReadProblems,
+        RemoveProblems,
     )
 )]
 pub async fn remove(

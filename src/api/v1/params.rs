@@ -19,9 +19,9 @@ pub struct JobIdParam {
 #[into_params(parameter_in = Header)]
 pub struct ConditionHeaders {
     /// Only if the job has one of these `ETag`s, or, with `*`, if there is one.
-    #[param(rename = "If-Match")]
+    #[param(rename = "If-Match", example = "*")]
     if_match: Option<String>,
     /// Only if the job has none of these `ETag`s, or, with `*`, if there is none.
-    #[param(rename = "If-None-Match")]
+    #[param(rename = "If-None-Match", example = "\"0-0\"")]
     if_none_match: Option<String>,
 }

@@ -92,8 +92,17 @@ fn a_secret_that_was_shown_keeps_the_stored_one() {
 
     let kept = |name: &str| json!({"name": name, "value": {"secret": true}});
     let mut new = read(json!({
-        "url": "http://h", "headers": [kept("AUTHORIZATION"), kept("x-plain"), kept("authorization")],
+        "url": old.url, "headers": [kept("AUTHORIZATION"), kept("x-plain"), kept("authorization")],
     }));
+    let mut elsewhere = Request {
+        url: "http://elsewhere.example".to_owned(),
+        ..new.clone()
+    };
+    elsewhere.merge_secrets(&old);
+    assert_eq!(
+        elsewhere.headers, new.headers,
+        "nothing goes to another host"
+    );
     new.merge_secrets(&old);
     assert_eq!(new.headers[0].value.reveal(), "Bearer hush");
     let faults = new.check();

@@ -4,6 +4,7 @@
 mod bad_input;
 mod broken_store;
 mod dashboard;
+mod examples;
 mod faults;
 mod json;
 mod openapi;

@@ -27,7 +27,11 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 
 /// All examples of a body or of an answer.
 fn examples(content: &Value) -> Vec<Value> {
-    let media = &content["application/json"];
+    let kinds = ["application/json", "application/problem+json"];
+    let media = kinds.iter().find_map(|kind| content.get(kind));
+    let Some(media) = media else {
+        return Vec::new();
+    };
     let named = media["examples"]
         .as_object()
         .into_iter()
@@ -96,26 +100,27 @@ async fn every_operation_is_explained_with_examples_and_refusals() {
             Some(1),
             "{name}"
         );
-        if method == "POST" {
+        if operation["requestBody"].is_object() {
             assert!(
                 !examples(&operation["requestBody"]["content"]).is_empty(),
                 "{name}"
             );
         }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            assert!(parameter["example"].is_string(), "{name}: {parameter}");
+            assert!(!parameter["example"].is_null(), "{name}: {parameter}");
             assert!(parameter["description"].is_string(), "{name}: {parameter}");
         }
         let responses = operation["responses"].as_object().unwrap();
         for (status, response) in responses {
             assert!(response["description"].is_string(), "{name} {status}");
             assert!(
-                !examples(&response["content"]).is_empty(),
+                status == "204" || !examples(&response["content"]).is_empty(),
                 "{name} {status}"
             );
         }
         let statuses: Vec<&str> = responses.keys().map(String::as_str).collect();
         let expected: &[&str] = match (method.as_str(), path.as_str()) {
+            (_, path) if path.starts_with("/api/v1") => continue,
             ("POST", _) => &["200", "400", "408", "413", "422", "503"],
             (_, "/scheduler/get_job") => &["200", "404", "422", "503"],
             (_, "/scheduler/get_jobs" | "/readyz") => &["200", "503"],
@@ -142,7 +147,8 @@ async fn every_example_works_when_tried_out() {
     let server = TestServer::start().await;
     let document = document(&server).await;
     let mut tried = 0;
-    for (method, path, operation) in operations(&document) {
+    let inherited = |(_, path, _): &(String, String, Value)| !path.starts_with("/api/v1");
+    for (method, path, operation) in operations(&document).into_iter().filter(inherited) {
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         let query = parameters.map(|parameter| {
             let example = parameter["example"].as_str().unwrap();
