@@ -81,10 +81,10 @@ fn unmatched(paths: &BTreeSet<String>, request: &Request) -> Response {
     ui::serve(request).unwrap_or_else(error::not_found)
 }
 
-/// A method that the path does not know; axum adds which it does.
+/// A method that the path does not know.
 async fn method_not_allowed(uri: Uri) -> Response {
     match v1::is_under(uri.path()) {
-        true => v1::problem::Problem::MethodNotAllowed.into_response(),
+        true => v1::method_not_allowed(uri.path()),
         false => error::method_not_allowed(None),
     }
 }

@@ -76,5 +76,6 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Statuse
 
 fn range(text: &str) -> Option<RangeInclusive<u16>> {
     let (from, to) = text.split_once('-').unwrap_or((text, text));
-    Some(from.trim().parse().ok()?..=to.trim().parse().ok()?)
+    let number = |text: &str| text.parse().ok().filter(|_| text.len() == 3);
+    Some(number(from)?..=number(to)?)
 }

@@ -7,8 +7,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
-use utoipa::OpenApi;
+use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::definition::{self, JSON};
@@ -28,7 +29,7 @@ use crate::service::{Precondition, ServiceError};
 /// The router cannot match `{job_id}:pause`, so the document names the four
 /// paths and one route serves them.
 #[derive(OpenApi)]
-#[openapi(paths(pause, resume, run, copy))]
+#[openapi(paths(pause, resume, run, copy), components(schemas(SentPause)))]
 struct Documented;
 
 /// The one route of all actions.
@@ -53,9 +54,13 @@ async fn act(
     }
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// For how long a job is paused.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Pause)]
 struct SentPause {
+    /// When it goes on by itself; null: when it is resumed.
+    #[schema(value_type = Option<String>, format = DateTime)]
     until: Option<Instant>,
 }
 
@@ -87,7 +92,7 @@ fn yes() -> bool {
     operation_id = "pause_job",
     tag = super::TAG,
     params(JobIdParam, ConditionHeaders),
-    request_body(content = ref("#/components/schemas/Pause"), examples(
+    request_body(content = Option<SentPause>, examples(
         ("open" = (summary = "Until it is resumed", value = json!({}))),
         ("until" = (summary = "Until an instant", value = json!({"until": "2099-01-01T00:00:00Z"}))),
     )),
@@ -221,7 +226,7 @@ async fn copy(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Respo
 }
 
 /// The body of an action; none is an empty object.
-fn sent<T: serde::de::DeserializeOwned>(body: Option<Value>) -> Result<T, Problem> {
+fn sent<T: DeserializeOwned>(body: Option<Value>) -> Result<T, Problem> {
     let body = body.unwrap_or_else(|| Value::Object(Map::new()));
     let mut faults = Vec::<Fault>::new();
     match read(body, "", &mut faults) {

@@ -25,6 +25,16 @@ pub const JSON: &str = "application/json";
 /// The bodies of patches: this or [`JSON`].
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
 
+/// What a client decides.
+const PARTS: [&str; 6] = [
+    "description",
+    "tags",
+    "trigger",
+    "request",
+    "retry",
+    "policies",
+];
+
 /// A job as a client sends it. What a client cannot decide may be there, so that
 /// an answer can be sent back, and is not looked at.
 #[derive(Deserialize)]
@@ -219,6 +229,30 @@ fn policies_json(policies: &Policies) -> Value {
         "pause_after_failures": pause_after_failures,
         "priority": priority,
     })
+}
+
+/// Refuses what is no part of a definition: merging would not, where it is null.
+///
+/// # Errors
+/// [`Problem::Invalid`] with every fault.
+pub fn check_patch(patch: &Value) -> Result<(), Problem> {
+    let Some(patch) = patch.as_object() else {
+        let fault = Fault::new("", "a patch is an object", patch.clone());
+        return Err(Problem::Invalid(vec![fault]));
+    };
+    let unknown = patch
+        .iter()
+        .filter(|(key, _)| !PARTS.contains(&key.as_str()));
+    let faults: Vec<Fault> = unknown
+        .map(|(key, value)| {
+            let rule = format!("unknown field; a definition has {}", PARTS.join(", "));
+            Fault::new(key.as_str(), rule, value.clone())
+        })
+        .collect();
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::Invalid(faults)),
+    }
 }
 
 /// The definition of a job with a patch merged in: RFC 7396. A trigger of

@@ -127,10 +127,7 @@ pub async fn patch(
     body: Body,
 ) -> Result<Response, Problem> {
     let sent = needed(definition::receive(&headers, body, MERGE_PATCH).await?)?;
-    if !sent.is_object() {
-        let fault = Fault::new("", "a patch is an object", sent);
-        return Err(Problem::Invalid(vec![fault]));
-    }
+    definition::check_patch(&sent)?;
     let now = state.jobs.now();
     let put = state.jobs.put(&id, &conditions, |current| {
         let job = current.ok_or(ServiceError::NotFound)?;

@@ -3,6 +3,7 @@
 //! Every refusal is a problem document (RFC 9457) that tells all faults at once.
 //! Bodies are read strictly: what is not known is refused, never ignored.
 
+use axum::response::{IntoResponse, Response};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -42,4 +43,13 @@ pub fn routes() -> OpenApiRouter<ApiState> {
 pub fn is_under(path: &str) -> bool {
     path.strip_prefix(PREFIX)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The answer to a method that a path of this API does not know.
+pub fn method_not_allowed(path: &str) -> Response {
+    let allow = match path.strip_prefix("/api/v1/jobs/") {
+        Some(segment) => path::allowed(segment),
+        None => "GET, HEAD",
+    };
+    problem::Problem::MethodNotAllowed(allow).into_response()
 }

@@ -34,12 +34,24 @@ impl<S: Send + Sync> FromRequestParts<S> for ActionPath {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let segment = segment(parts, state).await?;
         let Some((id, action)) = segment.rsplit_once(':') else {
-            return Err(Problem::NoSuchPath);
+            return Err(Problem::MethodNotAllowed(allowed(&segment)));
         };
         Ok(Self {
             job_id: job_id(id.to_owned())?,
             action: action.to_owned(),
         })
+    }
+}
+
+/// What is done to a job by `:{action}`.
+pub const ACTIONS: [&str; 4] = ["pause", "resume", "run", "copy"];
+
+/// The methods of the last segment of a path: those of a job, or of an action.
+pub fn allowed(segment: &str) -> &'static str {
+    let action = segment.rsplit_once(':').map(|(_, action)| action);
+    match action.is_some_and(|action| ACTIONS.contains(&action)) {
+        true => "POST",
+        false => "GET, HEAD, PUT, PATCH, DELETE",
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The `type` of a problem never changes its meaning; docs/API.md lists them.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
@@ -106,8 +106,8 @@ pub enum Problem {
     NoSuchJob(String),
     /// There is nothing under this path: 404.
     NoSuchPath,
-    /// The path does not know the method: 405.
-    MethodNotAllowed,
+    /// The path does not know the method, but these: 405.
+    MethodNotAllowed(&'static str),
     /// The body did not arrive in time: 408.
     BodyTooSlow,
     /// There is a job of that id already: 409.
@@ -176,7 +176,7 @@ impl Problem {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NoSuchJob(_) | Self::NoSuchPath => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Exists(_) => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
@@ -193,7 +193,9 @@ impl Problem {
             Self::Malformed(_) => ("malformed", "The request cannot be read"),
             Self::NoSuchJob(_) => ("no-such-job", "There is no such job"),
             Self::NoSuchPath => ("no-such-path", "There is nothing under this path"),
-            Self::MethodNotAllowed => ("method-not-allowed", "The path does not know this method"),
+            Self::MethodNotAllowed(_) => {
+                ("method-not-allowed", "The path does not know this method")
+            }
             Self::BodyTooSlow => ("body-too-slow", "The body did not arrive in time"),
             Self::Exists(_) => ("exists", "There is a job of that id already"),
             Self::PreconditionFailed => ("precondition-failed", "The job is not as expected"),
@@ -209,7 +211,7 @@ impl Problem {
             Self::Malformed(fault) => fault.rule.clone(),
             Self::NoSuchJob(id) => format!("no job has the id {:?}", short(id)),
             Self::NoSuchPath => "the paths of this API are listed in /openapi.json".to_owned(),
-            Self::MethodNotAllowed => "the header Allow names those it knows".to_owned(),
+            Self::MethodNotAllowed(_) => "the header Allow names those that it does".to_owned(),
             Self::BodyTooSlow => format!("it may take {} s", MAX_BODY_WAIT.as_secs()),
             Self::Exists(id) => format!("the id {:?} is taken; choose another one", short(id)),
             Self::PreconditionFailed => "If-Match or If-None-Match does not hold: look at the job \
@@ -240,6 +242,12 @@ impl IntoResponse for Problem {
         let errors = match self {
             Self::Unavailable(cause) => {
                 return MachineFault::unavailable(cause).into_response();
+            }
+            Self::MethodNotAllowed(allow) => {
+                let mut response = document(status, kind, title, detail, Vec::new());
+                let allow = HeaderValue::from_static(allow);
+                response.headers_mut().insert(header::ALLOW, allow);
+                return response;
             }
             Self::Malformed(fault) => vec![fault],
             Self::Invalid(faults) => faults,

@@ -41,15 +41,15 @@ struct SentInterval {
     #[serde(rename = "type")]
     _type: IgnoredAny,
     #[serde(default)]
-    weeks: Option<i64>,
+    weeks: Option<u64>,
     #[serde(default)]
-    days: Option<i64>,
+    days: Option<u64>,
     #[serde(default)]
-    hours: Option<i64>,
+    hours: Option<u64>,
     #[serde(default)]
-    minutes: Option<i64>,
+    minutes: Option<u64>,
     #[serde(default)]
-    seconds: Option<i64>,
+    seconds: Option<u64>,
     #[serde(default)]
     start: Option<Instant>,
     #[serde(default)]
