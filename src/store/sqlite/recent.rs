@@ -3,6 +3,8 @@
 //! which holds all that is shown; and the few that are open. The rows of a job
 //! come as one JSON text, which costs less than a row each.
 
+use std::cmp::Reverse;
+
 use serde::Deserialize;
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
@@ -27,43 +29,41 @@ pub async fn recent<'a>(
         let place: i64 = column(&row, "place")?;
         let place = usize::try_from(place).ok();
         if let Some(runs) = place.and_then(|place| recent.get_mut(place)) {
-            *runs = parse(&row)?;
+            *runs = merged(&row)?;
         }
     }
     Ok(recent)
 }
 
 fn statement(ids: &str) -> Statement {
-    Statement::new(
-        "SELECT i.key AS place, (SELECT json_group_array(json_array(row_id, fire_at, kind, state, \
-         reason, status, lateness_ms, duration_ms, count)) FROM (",
-    )
-    .text("SELECT * FROM (SELECT ")
-    .text(SHOWN)
-    .text(
-        " FROM occurrences INDEXED BY occurrences_recent WHERE job_id = i.value \
-         AND state NOT IN ('claimed', 'firing') ORDER BY fire_at DESC, kind DESC LIMIT ",
-    )
-    .bind(RECENT_RUNS)
-    .text(") UNION ALL SELECT ")
-    .text(SHOWN)
-    .text(
-        " FROM occurrences INDEXED BY occurrences_claimed \
-         WHERE job_id = i.value AND state = 'claimed' UNION ALL SELECT ",
-    )
-    .text(SHOWN)
-    .text(
-        " FROM occurrences INDEXED BY occurrences_firing \
-         WHERE job_id = i.value AND state = 'firing' ORDER BY fire_at DESC, kind DESC LIMIT ",
-    )
-    .bind(RECENT_RUNS)
-    .text(")) AS runs FROM json_each(")
-    .bind(ids)
-    .text(") i")
+    Statement::new("SELECT i.key AS place, ")
+        .text(PACK)
+        .text(
+            " FROM occurrences INDEXED BY occurrences_recent WHERE job_id = i.value \
+             AND state NOT IN ('claimed', 'firing') ORDER BY fire_at DESC, kind DESC LIMIT ",
+        )
+        .bind(RECENT_RUNS)
+        .text(")) AS ended, ")
+        .text(PACK)
+        .text(
+            " FROM occurrences INDEXED BY occurrences_claimed \
+             WHERE job_id = i.value AND state = 'claimed' ORDER BY fire_at DESC LIMIT ",
+        )
+        .bind(RECENT_RUNS)
+        .text(")) AS claimed, ")
+        .text(PACK)
+        .text(
+            " FROM occurrences INDEXED BY occurrences_firing \
+             WHERE job_id = i.value AND state = 'firing')) AS firing FROM json_each(",
+        )
+        .bind(ids)
+        .text(") i")
 }
 
-/// What is shown of a row of the ledger.
-const SHOWN: &str = "row_id, fire_at, kind, state, reason, status, lateness_ms, duration_ms, count";
+/// Rows of the ledger as one value.
+const PACK: &str = "(SELECT json_group_array(json_array(row_id, fire_at, kind, state, reason, \
+    status, lateness_ms, duration_ms, count)) FROM (SELECT row_id, fire_at, kind, state, reason, \
+    status, lateness_ms, duration_ms, count";
 
 /// A row of the ledger as the statement packs it.
 #[derive(Deserialize)]
@@ -79,8 +79,24 @@ struct Packed<'a>(
     i64,
 );
 
-fn parse(row: &SqliteRow) -> Result<Vec<RecentRun>, StoreError> {
-    let text: &str = column(row, "runs")?;
+/// The newest of a job's runs: those that have ended, and the open ones.
+fn merged(row: &SqliteRow) -> Result<Vec<RecentRun>, StoreError> {
+    let mut runs = parse(row, "ended")?;
+    let mut open = parse(row, "claimed")?;
+    open.extend(parse(row, "firing")?);
+    if !open.is_empty() {
+        runs.extend(open);
+        runs.sort_by_key(|run| Reverse((run.fire_at, run.kind == OccurrenceKind::Scheduled)));
+        runs.truncate(RECENT_RUNS as usize);
+    }
+    Ok(runs)
+}
+
+fn parse(row: &SqliteRow, name: &str) -> Result<Vec<RecentRun>, StoreError> {
+    let text: &str = column(row, name)?;
+    if text == "[]" {
+        return Ok(Vec::new());
+    }
     let packed: Vec<Packed> = serde_json::from_str(text)
         .map_err(|e| StoreError::Corrupt(format!("ledger rows {text:?}: {e}")))?;
     packed.into_iter().map(unpack).collect()

@@ -22,8 +22,8 @@ pub struct PageBudget {
 impl Default for PageBudget {
     fn default() -> Self {
         Self {
-            entries: 3_000,
-            entries_per_row: 8,
+            entries: 2_400,
+            entries_per_row: 6,
             candidates: 1_000,
             counted: 10_000,
             sampled: 3_000,
