@@ -53,9 +53,30 @@ pub struct Plan {
     pub next: Option<DateTime<Utc>>,
 }
 
-/// Plans a job whose next fire time is `due`.
+/// Plans a job whose next fire time is `due`. With the last fire time before the
+/// end of its schedule goes a row for the first one that the end cuts off, so
+/// that it is on record why the job fires no more.
 #[must_use]
 pub fn plan(
+    schedule: &Schedule,
+    policies: &Policies,
+    due: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Plan {
+    let mut plan = plan_due(schedule, policies, due, now);
+    let cut_off = schedule.first_after_end().filter(|_| plan.next.is_none());
+    plan.not_fired.extend(cut_off.map(|at| NotFired {
+        first: at,
+        last: at,
+        count: 1,
+        state: OccurrenceState::Skipped,
+        reason: Some(Reason::Ended),
+        into: None,
+    }));
+    plan
+}
+
+fn plan_due(
     schedule: &Schedule,
     policies: &Policies,
     due: DateTime<Utc>,

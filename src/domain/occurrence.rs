@@ -184,6 +184,8 @@ pub enum Reason {
     QueueFull,
     /// Skipped: the job does not fire before an instant, which had not come.
     PauseUntil,
+    /// Skipped: the schedule of the job had ended.
+    Ended,
     /// Skipped: the job was paused before the instant.
     Paused,
     /// Skipped: the job was removed before the instant.
@@ -198,7 +200,7 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Status,
         Self::Timeout,
         Self::Connect,
@@ -217,6 +219,7 @@ impl Reason {
         Self::Overlap,
         Self::QueueFull,
         Self::PauseUntil,
+        Self::Ended,
         Self::Paused,
         Self::Removed,
         Self::Changed,
@@ -246,6 +249,7 @@ impl Reason {
             Self::Overlap => "overlap",
             Self::QueueFull => "queue_full",
             Self::PauseUntil => "pause_until",
+            Self::Ended => "ended",
             Self::Paused => "paused",
             Self::Removed => "removed",
             Self::Changed => "changed",

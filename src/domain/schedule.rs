@@ -146,6 +146,12 @@ impl Schedule {
         self.trigger.count_between(from, to, cap)
     }
 
+    /// The first fire time of the trigger that the end cuts off.
+    #[must_use]
+    pub fn first_after_end(&self) -> Option<DateTime<Utc>> {
+        self.end.and_then(|end| self.trigger.next_after(end))
+    }
+
     /// Why a job added at this instant would never fire; `None` when it will.
     ///
     /// The past is no reason: a date before `added_at` is within the window or

@@ -373,3 +373,36 @@ fn a_grace_of_its_own_holds_for_any_trigger() {
     let late = super::plan(&date(), &unlimited, at("12:00:00"), at("23:00:00"));
     assert_eq!(late.fires, [at("12:00:00")]);
 }
+
+#[test]
+fn the_end_is_on_record_with_the_fire_time_it_cuts_off() {
+    let with_end = |end: &str| {
+        let trigger = every_second().trigger().clone();
+        Schedule::new(trigger, None, Some(at(end)), None).unwrap()
+    };
+    let ended = |plan: &Plan| {
+        let rows = plan.not_fired.iter();
+        let ended = rows.filter(|n| n.reason == Some(Reason::Ended));
+        ended.map(row).collect::<Vec<_>>()
+    };
+    let cut_off = (at("10:00:02"), at("10:00:02"), 1, OccurrenceState::Skipped);
+    let last = planned(
+        &with_end("10:00:01.500"),
+        at("10:00:01"),
+        at("10:00:00.100"),
+    );
+    assert_eq!((last.fires.len(), last.next), (1, None));
+    assert_eq!(ended(&last), [cut_off]);
+    let overdue = planned(&with_end("10:00:01.500"), at("10:00:00"), at("10:05:00"));
+    assert_eq!(
+        (&overdue.fires, ended(&overdue)),
+        (&vec![at("10:00:01")], vec![cut_off])
+    );
+    let before = planned(
+        &with_end("10:00:01.500"),
+        at("10:00:00"),
+        at("09:59:59.100"),
+    );
+    assert_eq!(ended(&before), []);
+    assert_eq!(ended(&planned(&date(), at("12:00:00"), at("12:00:00"))), []);
+}

@@ -27,7 +27,8 @@ use crate::store::{ClaimRequest, Claimed, StoreError};
 /// the job as it is now decides. A row that stands for several stays.
 macro_rules! planned_anew {
     () => {
-        "state = 'skipped' AND reason IN ('changed', 'paused', 'removed', 'pause_until') \
+        "state = 'skipped' AND reason IN ('changed', 'paused', 'removed', 'pause_until', \
+         'ended') \
          AND count = 1"
     };
 }
