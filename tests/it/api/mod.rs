@@ -8,3 +8,4 @@ mod faults;
 mod json;
 mod openapi;
 mod routes;
+mod v1;
