@@ -81,9 +81,8 @@ pub async fn put(
     body: Body,
 ) -> Result<Response, Problem> {
     let sent = needed(definition::receive(&headers, body, JSON).await?)?;
-    let now = state.jobs.now();
     let put = state.jobs.put(&id, &conditions, |current| {
-        definition::define(sent.clone(), &id, current, now).map_err(Refused::Problem)
+        definition::define(sent.clone(), &id, current, &state.jobs).map_err(Refused::Problem)
     });
     let put = put
         .await
@@ -131,11 +130,10 @@ pub async fn patch(
         let fault = Fault::new("", "a patch is an object", sent);
         return Err(Problem::Invalid(vec![fault]));
     }
-    let now = state.jobs.now();
     let put = state.jobs.put(&id, &conditions, |current| {
         let job = current.ok_or(ServiceError::NotFound)?;
         let whole = definition::patched(job, sent.clone());
-        definition::define(whole, &id, current, now).map_err(Refused::Problem)
+        definition::define(whole, &id, current, &state.jobs).map_err(Refused::Problem)
     });
     let put = put
         .await
