@@ -32,9 +32,15 @@ async fn a_pause_may_have_an_end() {
     api.create("j", &hourly()).await;
     let until = json!({"until": "2050-01-01T08:30:00+03:00"});
     let job = ok(&api.act("j", "pause", &until).await, 200);
-    assert_eq!(job["policies"]["pause_until"], json!("2050-01-01T05:30:00.000Z"));
+    assert_eq!(
+        job["policies"]["pause_until"],
+        json!("2050-01-01T05:30:00.000Z")
+    );
     assert_eq!(job["status"]["paused_by"], json!("pause_until"));
-    assert_eq!(job["status"]["next_fire_at"], json!("2050-01-01T06:00:00.000Z"));
+    assert_eq!(
+        job["status"]["next_fire_at"],
+        json!("2050-01-01T06:00:00.000Z")
+    );
     clock.advance(TimeDelta::hours(5));
     let job = ok(&api.act("j", "resume", &Value::Null).await, 200);
     assert_eq!(job["policies"]["pause_until"], Value::Null);
@@ -61,7 +67,10 @@ async fn a_run_is_sent_with_the_fire_id_that_was_told() {
     let created = api.put("j", &body).await;
     api.act("j", "pause", &Value::Null).await;
     let run = ok(&api.act("j", "run", &Value::Null).await, 202);
-    assert_eq!((&run["job_id"], &run["kind"]), (&json!("j"), &json!("manual")));
+    assert_eq!(
+        (&run["job_id"], &run["kind"]),
+        (&json!("j"), &json!("manual"))
+    );
     target.wait_for(1).await;
     let arrival = target.arrivals().remove(0);
     assert_eq!(json!(arrival.fire_id()), run["fire_id"]);
@@ -71,7 +80,11 @@ async fn a_run_is_sent_with_the_fire_id_that_was_told() {
     ok(&api.act("j", "run", &json!({})).await, 202);
     assert_eq!(etag(&api.get("j").await), tag);
     assert_eq!(created.status, 201);
-    problem(&api.act("none", "run", &Value::Null).await, 404, "no-such-job");
+    problem(
+        &api.act("none", "run", &Value::Null).await,
+        404,
+        "no-such-job",
+    );
 }
 
 #[tokio::test]
@@ -86,7 +99,14 @@ async fn a_copy_has_all_but_the_state_and_the_history() {
     assert_eq!(ok(&shown, 200)["job_id"], json!(to));
     assert_eq!(etag(&shown), etag(&copied));
     assert_eq!(copy["status"]["state"], json!("paused"));
-    for part in ["description", "tags", "trigger", "request", "retry", "policies"] {
+    for part in [
+        "description",
+        "tags",
+        "trigger",
+        "request",
+        "retry",
+        "policies",
+    ] {
         assert_eq!(copy[part], from[part]);
     }
     // The secrets came along: what is shown of them can be put back.
@@ -103,7 +123,10 @@ async fn a_copy_has_all_but_the_state_and_the_history() {
 
     let body = json!({"job_id": "runs", "paused": false});
     let copy = ok(&api.act("a/b", "copy", &body).await, 201);
-    assert_eq!(copy["status"]["next_fire_at"], from["status"]["next_fire_at"]);
+    assert_eq!(
+        copy["status"]["next_fire_at"],
+        from["status"]["next_fire_at"]
+    );
     let none = api.act("none", "copy", &json!({"job_id": "x"})).await;
     problem(&none, 404, "no-such-job");
 }
@@ -119,8 +142,16 @@ async fn bodies_of_actions_are_read_strictly() {
         ("run", json!({"at": 1}), vec!["at"]),
         ("copy", Value::Null, vec!["job_id"]),
         ("copy", json!({"job_id": ""}), vec!["job_id"]),
-        ("copy", json!({"job_id": "x".repeat(16_385)}), vec!["job_id"]),
-        ("copy", json!({"job_id": 5, "paused": 1, "z": 0}), vec!["job_id", "paused", "z"]),
+        (
+            "copy",
+            json!({"job_id": "x".repeat(16_385)}),
+            vec!["job_id"],
+        ),
+        (
+            "copy",
+            json!({"job_id": 5, "paused": 1, "z": 0}),
+            vec!["job_id", "paused", "z"],
+        ),
     ] {
         let refused = faults(&api.act("j", action, &body).await);
         assert_eq!(fields(&refused), expected, "{action} {body}");

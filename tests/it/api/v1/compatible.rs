@@ -62,7 +62,12 @@ async fn the_frozen_api_moves_jobs_of_this_one() {
             job["status"].take();
         }
         assert_eq!(resumed, expected);
-        inherited(&api, "DELETE", &format!("/scheduler/remove_job?job_id={id}")).await;
+        inherited(
+            &api,
+            "DELETE",
+            &format!("/scheduler/remove_job?job_id={id}"),
+        )
+        .await;
         problem(&api.get(id).await, 404, "no-such-job");
     }
 }
@@ -74,14 +79,24 @@ async fn the_frozen_api_replaces_a_job_of_this_one() {
     api.create("cron", &everything()).await;
     ok(&api.act("cron", "pause", &Value::Null).await, 200);
     let job = json!({"job_id": "cron", "url": "http://127.0.0.1:9/x", "minutes": 5});
-    let added = api.0.post("/scheduler/interval/add_job", job.to_string()).await;
+    let added = api
+        .0
+        .post("/scheduler/interval/add_job", job.to_string())
+        .await;
     assert_eq!(ok(&added, 200)["success"], json!(true));
     let mut mine = hourly();
     mine["trigger"] = json!({"type": "interval", "minutes": 5});
     mine["request"]["url"] = json!("http://127.0.0.1:9/x");
     let fresh = api.create("fresh", &mine).await;
     let replaced = ok(&api.get("cron").await, 200);
-    for part in ["description", "tags", "trigger", "request", "retry", "policies"] {
+    for part in [
+        "description",
+        "tags",
+        "trigger",
+        "request",
+        "retry",
+        "policies",
+    ] {
         assert_eq!(replaced[part], fresh[part], "{part}");
     }
     assert_eq!(replaced["status"]["state"], json!("running"));
@@ -95,7 +110,10 @@ async fn an_inherited_url_stays_as_it_is() {
     let api = Api::start().await;
     let url = target.at("/hook?x={{fire_id}}&y={{odd}}");
     let job = json!({"job_id": "j", "url": url, "hours": 5});
-    let added = api.0.post("/scheduler/interval/add_job", job.to_string()).await;
+    let added = api
+        .0
+        .post("/scheduler/interval/add_job", job.to_string())
+        .await;
     assert_eq!(ok(&added, 200)["success"], json!(true));
     let mut sent = 0;
     for (action, body) in [

@@ -29,7 +29,11 @@ async fn a_body_with_a_dozen_faults_is_told_as_a_whole() {
 #[tokio::test]
 async fn an_empty_object_lacks_what_is_needed() {
     let api = Api::start().await;
-    insta::assert_json_snapshot!(super::problem(&api.put("j", &json!({})).await, 422, "invalid"));
+    insta::assert_json_snapshot!(super::problem(
+        &api.put("j", &json!({})).await,
+        422,
+        "invalid"
+    ));
     let mut told = faults(&api.put("j", &json!({"trigger": {}, "request": {}})).await);
     told.retain(|fault| fault["value"].is_null());
     assert_eq!(fields(&told), ["trigger.type", "request.url"]);
@@ -114,7 +118,12 @@ async fn parts_that_cannot_be_read_hide_nothing() {
         "request": {"url": "ftp://h"}, "retry": {"attempts": 0},
         "policies": {"priority": 11}, "trigger": {"type": "cron", "hour": "25"}
     });
-    let every = ["policies.priority", "request.url", "retry.attempts", "trigger.hour"];
+    let every = [
+        "policies.priority",
+        "request.url",
+        "retry.attempts",
+        "trigger.hour",
+    ];
     for (part, unreadable) in [
         ("", Value::Null),
         ("request", json!(5)),

@@ -60,7 +60,14 @@ async fn any_text_names_a_job() {
 async fn the_location_of_a_copy_leads_to_it() {
     let api = Api::start().await;
     api.create("j", &hourly()).await;
-    for to in ["a/b", "100%", "x:pause", "任务", "a b?c#d", &"任".repeat(5461)] {
+    for to in [
+        "a/b",
+        "100%",
+        "x:pause",
+        "任务",
+        "a b?c#d",
+        &"任".repeat(5461),
+    ] {
         let copied = api.act("j", "copy", &json!({"job_id": to})).await;
         ok(&copied, 201);
         let shown = api.0.get(copied.header("location").unwrap()).await;

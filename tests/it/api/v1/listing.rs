@@ -7,12 +7,20 @@ use crate::support::http::in_query;
 use crate::support::target::Target;
 
 async fn list(api: &Api, query: &str) -> Value {
-    ok(&api.0.get(&format!("/api/v1/jobs?sort=job_id&{query}")).await, 200)
+    ok(
+        &api.0
+            .get(&format!("/api/v1/jobs?sort=job_id&{query}"))
+            .await,
+        200,
+    )
 }
 
 fn ids(page: &Value) -> Vec<&str> {
     let items = page["items"].as_array().unwrap();
-    items.iter().map(|job| job["job_id"].as_str().unwrap()).collect()
+    items
+        .iter()
+        .map(|job| job["job_id"].as_str().unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -100,7 +108,10 @@ async fn rows_carry_the_runs_of_late() {
     assert_eq!(recent[0]["state"], json!("succeeded"));
     assert_eq!(recent[0]["status"], json!(200));
     assert_eq!(ok(&api.get("good").await, 200), row);
-    assert_eq!(list(&api, "text=quiet").await["items"][0]["status"]["recent"], json!([]));
+    assert_eq!(
+        list(&api, "text=quiet").await["items"][0]["status"]["recent"],
+        json!([])
+    );
 }
 
 /// Jobs of the inherited API are resources as well.
@@ -109,19 +120,27 @@ async fn inherited_jobs_can_be_shown_patched_and_put() {
     let api = Api::start().await;
     let url = "http://127.0.0.1:9/{{odd}}?x={{fire_id}}";
     for (kind, more) in [
-        ("date", json!({"year": 2099, "month": 1, "day": 2, "hour": 3, "minute": 4, "second": 5})),
+        (
+            "date",
+            json!({"year": 2099, "month": 1, "day": 2, "hour": 3, "minute": 4, "second": 5}),
+        ),
         ("interval", json!({"minutes": 90})),
         ("cron", json!({"second": "*/10", "day_of_week": "mon-fri"})),
     ] {
         let mut job = json!({"job_id": kind, "url": url});
-        job.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        job.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
         let target = format!("/scheduler/{kind}/add_job");
         let added = ok(&api.0.post(&target, job.to_string()).await, 200);
         assert_eq!(added["success"], json!(true), "{added}");
     }
     let page = list(&api, "").await;
     assert_eq!(ids(&page), ["cron", "date", "interval"]);
-    assert_eq!(list(&api, &format!("text={}", in_query("{{odd}}"))).await["total"]["count"], 3);
+    assert_eq!(
+        list(&api, &format!("text={}", in_query("{{odd}}"))).await["total"]["count"],
+        3
+    );
     for id in ["cron", "date", "interval"] {
         let shown = api.get(id).await;
         assert_eq!(ok(&shown, 200)["request"]["url"], json!(url));
@@ -135,7 +154,9 @@ async fn inherited_jobs_can_be_shown_patched_and_put() {
         if id != "cron" {
             assert_eq!(next(&patched), next(&shown.json()));
         }
-        let put = api.send("PUT", &path(id), &[("if-match", "*")], &hourly()).await;
+        let put = api
+            .send("PUT", &path(id), &[("if-match", "*")], &hourly())
+            .await;
         assert_eq!(ok(&put, 200)["trigger"], hourly()["trigger"]);
     }
 }

@@ -50,9 +50,7 @@ impl Api {
         }
         if !body.is_null() {
             let kind = "application/json";
-            request = request
-                .header("content-type", kind)
-                .body(body.to_string());
+            request = request.header("content-type", kind).body(body.to_string());
         }
         self.0.send(&request).await
     }
@@ -127,7 +125,10 @@ fn faults(reply: &Reply) -> Vec<Value> {
 
 /// The fields of faults, in order.
 fn fields(faults: &[Value]) -> Vec<&str> {
-    faults.iter().map(|f| f["field"].as_str().unwrap()).collect()
+    faults
+        .iter()
+        .map(|f| f["field"].as_str().unwrap())
+        .collect()
 }
 
 /// A job that fires each hour.

@@ -42,7 +42,11 @@ async fn walk(api: &Api, query: &str, limit: usize) -> Vec<String> {
         let page = ok(&api.0.get(&target).await, 200);
         let items = page["items"].as_array().unwrap();
         assert!(items.len() <= limit);
-        seen.extend(items.iter().map(|job| job["job_id"].as_str().unwrap().to_owned()));
+        seen.extend(
+            items
+                .iter()
+                .map(|job| job["job_id"].as_str().unwrap().to_owned()),
+        );
         match page["next_cursor"].as_str() {
             Some(next) => cursor = format!("&cursor={}", in_query(next)),
             None => return seen,
@@ -81,7 +85,9 @@ async fn the_orders_are_what_they_say() {
 
     let key = |page: &Value| -> Vec<Value> {
         let items = page["items"].as_array().unwrap().iter();
-        items.map(|job| job["status"]["next_fire_at"].clone()).collect()
+        items
+            .map(|job| job["status"]["next_fire_at"].clone())
+            .collect()
     };
     for (order, descending) in [("asc", false), ("desc", true)] {
         let target = format!("/api/v1/jobs?sort=next_fire&order={order}");
@@ -99,14 +105,30 @@ async fn a_cursor_belongs_to_its_order() {
     let (api, _) = many().await;
     let page = ok(&api.0.get("/api/v1/jobs?limit=2&sort=job_id").await, 200);
     let cursor = page["next_cursor"].as_str().unwrap().to_owned();
-    let get = async |query: &str| api.0.get(&format!("/api/v1/jobs?{query}&cursor={cursor}")).await;
+    let get = async |query: &str| {
+        api.0
+            .get(&format!("/api/v1/jobs?{query}&cursor={cursor}"))
+            .await
+    };
     ok(&get("sort=job_id").await, 200);
     ok(&get("sort=job_id&order=asc&limit=1").await, 200);
-    for query in ["", "sort=next_fire", "sort=created", "sort=job_id&order=desc"] {
+    for query in [
+        "",
+        "sort=next_fire",
+        "sort=created",
+        "sort=job_id&order=desc",
+    ] {
         let told = super::faults(&get(query).await);
         assert_eq!(fields(&told), ["cursor"], "{query}");
     }
-    for broken in ["", "x", "!!", "e30", &cursor[1..], &in_query("{\"s\":\"job_id\"}")] {
+    for broken in [
+        "",
+        "x",
+        "!!",
+        "e30",
+        &cursor[1..],
+        &in_query("{\"s\":\"job_id\"}"),
+    ] {
         let target = format!("/api/v1/jobs?sort=job_id&cursor={broken}");
         let told = super::faults(&api.0.get(&target).await);
         assert_eq!(fields(&told), ["cursor"], "{broken}");

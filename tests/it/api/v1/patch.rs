@@ -31,7 +31,11 @@ async fn only_what_is_named_changes() {
     expected["status"] = after["status"].clone();
     assert_eq!(after, expected);
     let tag = etag(&api.get("j").await);
-    for nothing in [json!({}), json!({"request": {}}), json!({"policies": {"priority": -3}})] {
+    for nothing in [
+        json!({}),
+        json!({"request": {}}),
+        json!({"policies": {"priority": -3}}),
+    ] {
         assert_eq!(etag(&api.patch("j", &nothing).await), tag, "{nothing}");
     }
 }
@@ -48,14 +52,20 @@ async fn null_goes_back_to_the_default() {
     let after = patched(&api, patch).await;
     let url = everything()["request"]["url"].clone();
     assert_eq!(after["request"], json!({"url": url}));
-    assert_eq!((&after["description"], &after["tags"]), (&json!(""), &json!([])));
+    assert_eq!(
+        (&after["description"], &after["tags"]),
+        (&json!(""), &json!([]))
+    );
     assert_eq!(after["retry"], Value::Null);
     assert_eq!(after["trigger"]["timezone"], json!("UTC"));
     for gone in ["dst", "start", "end", "jitter_ms"] {
         assert!(after["trigger"].get(gone).is_none(), "{gone}");
     }
     let plain = with(&hourly()).await;
-    assert_eq!(after["policies"], ok(&plain.get("j").await, 200)["policies"]);
+    assert_eq!(
+        after["policies"],
+        ok(&plain.get("j").await, 200)["policies"]
+    );
 
     for needed in ["trigger", "request"] {
         let refused = faults(&api.patch("j", &json!({needed: null})).await);
@@ -82,7 +92,11 @@ async fn lists_are_replaced_whole() {
 #[tokio::test]
 async fn a_trigger_of_another_type_takes_the_place_of_the_old_one() {
     let api = with(&everything()).await;
-    let after = patched(&api, json!({"trigger": {"type": "interval", "minutes": 90}})).await;
+    let after = patched(
+        &api,
+        json!({"trigger": {"type": "interval", "minutes": 90}}),
+    )
+    .await;
     let interval = json!({"type": "interval", "hours": 1, "minutes": 30});
     assert_eq!(after["trigger"], interval);
     let after = patched(&api, json!({"trigger": {"hours": null}})).await;
@@ -102,15 +116,24 @@ async fn a_line_of_cron_text_takes_the_place_of_the_fields() {
     let api = with(&everything()).await;
     let after = patched(&api, json!({"trigger": {"cron": "*/5 * * * *"}})).await;
     let trigger = &after["trigger"];
-    assert_eq!((&trigger["minute"], &trigger["hour"]), (&json!("*/5"), &json!("*")));
+    assert_eq!(
+        (&trigger["minute"], &trigger["hour"]),
+        (&json!("*/5"), &json!("*"))
+    );
     // The rest of the trigger stays.
     assert_eq!(trigger["timezone"], json!("Asia/Shanghai"));
     assert_eq!(trigger["jitter_ms"], json!(2_000));
     let after = patched(&api, json!({"trigger": {"hour": 7}})).await;
     let trigger = &after["trigger"];
-    assert_eq!((&trigger["minute"], &trigger["hour"]), (&json!("*/5"), &json!("7")));
+    assert_eq!(
+        (&trigger["minute"], &trigger["hour"]),
+        (&json!("*/5"), &json!("7"))
+    );
     let both = json!({"trigger": {"cron": "0 9 * * *", "hour": 7}});
-    assert_eq!(fields(&faults(&api.patch("j", &both).await)), ["trigger.cron"]);
+    assert_eq!(
+        fields(&faults(&api.patch("j", &both).await)),
+        ["trigger.cron"]
+    );
 }
 
 /// Of things that are one or another only one can be there.
@@ -121,7 +144,11 @@ async fn another_form_takes_the_place_of_the_old_one() {
         (
             "request",
             "body",
-            vec![json!({"text": "a"}), json!({"base64": "AAE="}), json!({"json": [1]})],
+            vec![
+                json!({"text": "a"}),
+                json!({"base64": "AAE="}),
+                json!({"json": [1]}),
+            ],
         ),
         (
             "retry",
@@ -135,7 +162,12 @@ async fn another_form_takes_the_place_of_the_old_one() {
         (
             "policies",
             "overlap",
-            vec![json!({"queue": 3}), json!("skip"), json!({"allow": 2}), json!({"queue": 1})],
+            vec![
+                json!({"queue": 3}),
+                json!("skip"),
+                json!({"allow": 2}),
+                json!({"queue": 1}),
+            ],
         ),
         (
             "policies",

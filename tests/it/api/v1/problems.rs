@@ -56,11 +56,21 @@ async fn media_types_are_held_to() {
         let request = Request::new(method, target).header("content-type", kind);
         api.0.send(&request.body(hourly().to_string())).await
     };
-    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", "", "json"] {
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonx",
+        "",
+        "json",
+    ] {
         let told = problem(&send("PUT", &path("j"), kind).await, 415, "media-type");
         assert_eq!(told["detail"], json!("send Content-Type: application/json"));
         problem(&send("PATCH", &path("j"), kind).await, 415, "media-type");
-        problem(&send("POST", &(path("j") + ":pause"), kind).await, 415, "media-type");
+        problem(
+            &send("POST", &(path("j") + ":pause"), kind).await,
+            415,
+            "media-type",
+        );
     }
     let merge = "application/merge-patch+json";
     problem(&send("PUT", &path("j"), merge).await, 415, "media-type");
@@ -78,21 +88,34 @@ async fn a_body_has_at_most_a_mebibyte() {
     let padded = |bytes: usize| body.clone() + &" ".repeat(bytes - body.len());
     let put = |bytes| Request::new("PUT", &path("j")).body(padded(bytes));
     assert_eq!(api.0.send(&put(1024 * 1024)).await.status, 201);
-    let told = problem(&api.0.send(&put(1024 * 1024 + 1)).await, 413, "body-too-large");
+    let told = problem(
+        &api.0.send(&put(1024 * 1024 + 1)).await,
+        413,
+        "body-too-large",
+    );
     assert_eq!(told["errors"], json!([]));
 }
 
 #[tokio::test]
 async fn paths_and_methods_that_are_none_are_problems() {
     let api = Api::start().await;
-    for target in ["/api/v1", "/api/v1/nothing", "/api/v1/jobs/a/b", "/api/v1/job"] {
+    for target in [
+        "/api/v1",
+        "/api/v1/nothing",
+        "/api/v1/jobs/a/b",
+        "/api/v1/job",
+    ] {
         for method in ["GET", "PUT", "POST", "DELETE"] {
             let told = api.send(method, target, &[], &Value::Null).await;
             problem(&told, 404, "no-such-path");
         }
     }
     for (target, known, others) in [
-        ("/api/v1/jobs", vec!["GET"], vec!["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"]),
+        (
+            "/api/v1/jobs",
+            vec!["GET"],
+            vec!["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"],
+        ),
         (
             "/api/v1/jobs/j",
             vec!["DELETE", "GET", "PATCH", "POST", "PUT"],
@@ -110,7 +133,10 @@ async fn paths_and_methods_that_are_none_are_problems() {
         }
     }
     // What only looks as if it lay there is told as everywhere else.
-    assert_eq!(api.0.get("/api/v10").await.json(), json!({"detail": "Not Found"}));
+    assert_eq!(
+        api.0.get("/api/v10").await.json(),
+        json!({"detail": "Not Found"})
+    );
 }
 
 #[tokio::test]
@@ -123,7 +149,10 @@ async fn a_body_where_none_is_looked_for_is_no_matter() {
             ok(&reply, 200);
         }
     }
-    let reply = api.0.send(&Request::new("DELETE", &path("j")).body("{")).await;
+    let reply = api
+        .0
+        .send(&Request::new("DELETE", &path("j")).body("{"))
+        .await;
     assert_eq!(reply.status, 204);
 }
 
@@ -138,7 +167,11 @@ async fn broken(how: Broken, status: u16, kind: &str) {
         ("PATCH", path("j"), json!({"tags": []})),
         ("DELETE", path("j"), Value::Null),
         ("POST", path("j") + ":pause", Value::Null),
-        ("POST", path("j") + ":pause", json!({"until": "2099-01-01T00:00:00Z"})),
+        (
+            "POST",
+            path("j") + ":pause",
+            json!({"until": "2099-01-01T00:00:00Z"}),
+        ),
         ("POST", path("j") + ":resume", Value::Null),
         ("POST", path("j") + ":run", Value::Null),
         ("POST", path("j") + ":copy", json!({"job_id": "k"})),
@@ -146,7 +179,10 @@ async fn broken(how: Broken, status: u16, kind: &str) {
         let headers = [("x-request-id", "r1"), ("origin", "http://front.example")];
         let reply = api.send(method, &target, &headers, &body).await;
         let told = problem(&reply, status, kind);
-        assert_eq!(told["detail"], json!("the log has more under the request id r1"));
+        assert_eq!(
+            told["detail"],
+            json!("the log has more under the request id r1")
+        );
         assert_eq!(told["errors"], json!([]));
         assert!(!reply.text().contains("secret"));
         let wait = (status == 503).then_some("1");
@@ -181,7 +217,10 @@ async fn a_deadline_may_not_outlast_the_fire_lock() {
         assert_eq!(super::fields(&told), ["request.timeout_ms"]);
         assert_eq!(told[0]["value"], json!(180_001));
         let rule = told[0]["rule"].as_str().unwrap();
-        assert!(rule.contains("180000 ms") && rule.contains("LOCK_TTL"), "{rule}");
+        assert!(
+            rule.contains("180000 ms") && rule.contains("LOCK_TTL"),
+            "{rule}"
+        );
     }
     // Told together with what cannot be read.
     body["unknown"] = json!(1);

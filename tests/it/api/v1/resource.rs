@@ -165,7 +165,11 @@ async fn what_is_removed_is_gone() {
     assert_eq!((gone.status, gone.body.len()), (204, 0));
     problem(&api.delete("j").await, 404, "no-such-job");
     problem(&api.get("j").await, 404, "no-such-job");
-    problem(&api.patch("j", &json!({"tags": []})).await, 404, "no-such-job");
+    problem(
+        &api.patch("j", &json!({"tags": []})).await,
+        404,
+        "no-such-job",
+    );
     let again = api.put("j", &hourly()).await;
     assert_eq!(again.status, 201);
     assert_ne!(etag(&again), etag(&first));

@@ -71,7 +71,11 @@ async fn no_refusal_repeats_a_body_that_is_a_text() {
     let text = body.to_string();
     let twice = json!(text).to_string();
     let request = json!({"request": text, "trigger": text, "retry": text, "policies": text});
-    for sent in [&twice, &text[..text.len() - 3].to_owned(), &request.to_string()] {
+    for sent in [
+        &twice,
+        &text[..text.len() - 3].to_owned(),
+        &request.to_string(),
+    ] {
         for (method, target) in [
             ("PUT", path("j")),
             ("PATCH", path("j")),
@@ -116,7 +120,12 @@ async fn a_secret_stays_only_where_it_was() {
     let told = api.faults("j", &elsewhere).await;
     assert_eq!(
         fields(&told),
-        ["request.headers", "request.headers", "request.headers", "request.query"]
+        [
+            "request.headers",
+            "request.headers",
+            "request.headers",
+            "request.query"
+        ]
     );
     let patch = json!({"request": {"url": "https://127.0.0.1:9/hook"}});
     assert_eq!(super::faults(&api.patch("j", &patch).await).len(), 4);

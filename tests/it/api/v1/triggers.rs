@@ -75,18 +75,27 @@ async fn what_would_never_fire_is_refused_with_the_reason() {
         (
             json!({"type": "interval", "hours": 1, "end": "2050-01-01T12:59:59.999Z"}),
             "trigger",
-            ["2050-01-01T13:00:00Z", "lies after the end, 2050-01-01T12:59:59.999Z"],
+            [
+                "2050-01-01T13:00:00Z",
+                "lies after the end, 2050-01-01T12:59:59.999Z",
+            ],
         ),
         (
             json!({"type": "cron", "cron": "0 9 * * *", "end": "2050-01-02T08:00:00Z"}),
             "trigger",
-            ["2050-01-02T09:00:00Z", "lies after the end, 2050-01-02T08:00:00Z"],
+            [
+                "2050-01-02T09:00:00Z",
+                "lies after the end, 2050-01-02T08:00:00Z",
+            ],
         ),
         (
             json!({"type": "interval", "hours": 1, "start": "2050-02-01T00:00:00Z",
                 "end": "2050-01-31T23:00:00Z"}),
             "trigger.end",
-            ["2050-01-31T23:00:00Z", "lies before the start, 2050-02-01T00:00:00Z"],
+            [
+                "2050-01-31T23:00:00Z",
+                "lies before the start, 2050-02-01T00:00:00Z",
+            ],
         ),
         (
             json!({"type": "interval", "weeks": 500_000_000}),
@@ -100,7 +109,10 @@ async fn what_would_never_fire_is_refused_with_the_reason() {
     let mut body = hourly();
     body["trigger"]["end"] = json!("2050-01-01T13:00:00Z");
     let created = api.create("j", &body).await;
-    assert_eq!(created["status"]["next_fire_at"], json!("2050-01-01T13:00:00.000Z"));
+    assert_eq!(
+        created["status"]["next_fire_at"],
+        json!("2050-01-01T13:00:00.000Z")
+    );
 }
 
 /// Also when something else is wrong.
@@ -112,7 +124,10 @@ async fn what_would_never_fire_is_told_with_all_the_rest() {
     body["request"]["timeout_ms"] = json!(0);
     for (trigger, field) in [
         (json!({"type": "cron", "cron": "0 0 30 2 *"}), "trigger"),
-        (json!({"type": "date", "at": "2049-01-01T00:00:00Z"}), "trigger.at"),
+        (
+            json!({"type": "date", "at": "2049-01-01T00:00:00Z"}),
+            "trigger.at",
+        ),
     ] {
         body["trigger"] = trigger;
         let told = api.faults("j", &body).await;
@@ -139,7 +154,13 @@ async fn unknown_zones_are_told_with_their_neighbours() {
     }
     for given in ["", "+08:00", "Nowhere/At/All"] {
         let trigger = json!({"type": "cron", "cron": "0 9 * * *", "timezone": given});
-        refused(&api, trigger, "trigger.timezone", &["unknown time zone", "Europe/Berlin"]).await;
+        refused(
+            &api,
+            trigger,
+            "trigger.timezone",
+            &["unknown time zone", "Europe/Berlin"],
+        )
+        .await;
     }
 }
 
@@ -151,20 +172,44 @@ async fn triggers_hold_only_what_belongs_to_them() {
         (json!({"type": null, "hours": 1}), "trigger.type"),
         (json!({"type": "Cron", "hour": 1}), "trigger.type"),
         (json!({"type": "date"}), "trigger.at"),
-        (json!({"type": "date", "at": "2099-01-01T00:00:00Z", "end": null}), "trigger.end"),
+        (
+            json!({"type": "date", "at": "2099-01-01T00:00:00Z", "end": null}),
+            "trigger.end",
+        ),
         (json!({"type": "interval"}), "trigger"),
-        (json!({"type": "interval", "hours": 0, "seconds": 0}), "trigger"),
-        (json!({"type": "interval", "hours": 1, "minute": 5}), "trigger.minute"),
-        (json!({"type": "interval", "hours": 1, "timezone": "UTC"}), "trigger.timezone"),
+        (
+            json!({"type": "interval", "hours": 0, "seconds": 0}),
+            "trigger",
+        ),
+        (
+            json!({"type": "interval", "hours": 1, "minute": 5}),
+            "trigger.minute",
+        ),
+        (
+            json!({"type": "interval", "hours": 1, "timezone": "UTC"}),
+            "trigger.timezone",
+        ),
         (json!({"type": "cron"}), "trigger.cron"),
         (json!({"type": "cron", "cron": ""}), "trigger.cron"),
         (json!({"type": "cron", "cron": "* * * *"}), "trigger.cron"),
-        (json!({"type": "cron", "cron": "0 9 * * *", "hour": 9}), "trigger.cron"),
+        (
+            json!({"type": "cron", "cron": "0 9 * * *", "hour": 9}),
+            "trigger.cron",
+        ),
         (json!({"type": "cron", "hour": 9.5}), "trigger.hour"),
         (json!({"type": "cron", "hour": "24"}), "trigger.hour"),
-        (json!({"type": "cron", "day_of_week": "funday"}), "trigger.day_of_week"),
-        (json!({"type": "cron", "hour": 1, "dst": {"gap": "jump"}}), "trigger.dst.gap"),
-        (json!({"type": "cron", "hour": 1, "dst": "skip"}), "trigger.dst"),
+        (
+            json!({"type": "cron", "day_of_week": "funday"}),
+            "trigger.day_of_week",
+        ),
+        (
+            json!({"type": "cron", "hour": 1, "dst": {"gap": "jump"}}),
+            "trigger.dst.gap",
+        ),
+        (
+            json!({"type": "cron", "hour": 1, "dst": "skip"}),
+            "trigger.dst",
+        ),
     ] {
         let told = fault(&api, trigger.clone()).await;
         assert_eq!(told["field"], json!(field), "{trigger}: {told}");
@@ -180,7 +225,10 @@ async fn numbers_and_texts_make_the_same_cron_field() {
         let reply = api.put("j", &body).await;
         assert!(reply.status < 300, "{}", reply.text());
         let job = ok(&api.get("j").await, 200);
-        (job["trigger"].clone(), job["status"]["next_fire_at"].clone())
+        (
+            job["trigger"].clone(),
+            job["status"]["next_fire_at"].clone(),
+        )
     };
     let line = next(json!({"type": "cron", "cron": "30 9 * * 1-5"})).await;
     let texts = json!({"type": "cron", "minute": "30", "hour": "9", "day_of_week": "mon-fri"});
