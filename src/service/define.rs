@@ -104,9 +104,12 @@ impl Jobs {
             if until <= now {
                 return Err(ServiceError::Invalid(vec![has_passed(until, now)]));
             }
-            let found = self.store.job(&id).await?;
-            let job = found.ok_or(ServiceError::NotFound)?.job;
+            let row = self.store.job(&id).await?.ok_or(ServiceError::NotFound)?;
+            let job = &row.job;
             precondition.check(Some(job.revision))?;
+            if job.state == JobState::Running && job.policies.pause_until == Some(until) {
+                return Ok(row.into());
+            }
             let draft = JobDraft {
                 id: id.clone(),
                 notes: job.notes.clone(),
@@ -117,9 +120,9 @@ impl Jobs {
                     pause_until: Some(until),
                     ..job.policies.clone()
                 },
-                next_fire_at: next_fire_at(JobState::Running, &job.schedule, Some(&job), now),
+                next_fire_at: next_fire_at(JobState::Running, &job.schedule, Some(job), now),
             };
-            if let Some(job) = self.store_draft(draft, Some(&job), now).await? {
+            if let Some(job) = self.store_draft(draft, Some(job), now).await? {
                 return Ok(job);
             }
         }
