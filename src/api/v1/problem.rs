@@ -137,10 +137,10 @@ fn mask(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(mask),
         // JSON that was made a text.
-        Value::String(text) if text.trim_start().starts_with(['{', '[', '"']) => {
-            if says_secret(text) {
-                *value = Value::from(MASK);
-            }
+        Value::String(text)
+            if text.trim_start().starts_with(['{', '[', '"']) && says_secret(text) =>
+        {
+            *value = Value::from(MASK);
         }
         _ => {}
     }

@@ -10,20 +10,28 @@ use crate::support::target::Target;
 async fn pausing_and_resuming_twice_is_no_fault() {
     let (api, clock) = Api::at("2050-01-01T00:00:00Z").await;
     api.create("j", &hourly()).await;
+    let mut tags = std::collections::BTreeSet::new();
     for body in [Value::Null, json!({}), json!({"until": null})] {
-        let status = ok(&api.act("j", "pause", &body).await, 200)["status"].clone();
+        clock.advance(TimeDelta::milliseconds(1));
+        let paused = api.act("j", "pause", &body).await;
+        tags.insert(etag(&paused));
+        let status = ok(&paused, 200)["status"].clone();
         assert_eq!(status["state"], json!("paused"));
         assert_eq!(status["paused_by"], json!("client"));
         assert_eq!(status["next_fire_at"], Value::Null);
     }
+    assert_eq!(tags.len(), 1, "nothing changed after the first");
     clock.advance(TimeDelta::minutes(90));
     for body in [Value::Null, json!({})] {
-        let status = ok(&api.act("j", "resume", &body).await, 200)["status"].clone();
+        let resumed = api.act("j", "resume", &body).await;
+        tags.insert(etag(&resumed));
+        let status = ok(&resumed, 200)["status"].clone();
         assert_eq!(status["state"], json!("running"));
         assert_eq!(status["paused_by"], Value::Null);
         // In its old phase.
         assert_eq!(status["next_fire_at"], json!("2050-01-01T02:00:00.000Z"));
     }
+    assert_eq!(tags.len(), 2, "nor after the first resuming");
 }
 
 #[tokio::test]
@@ -31,7 +39,11 @@ async fn a_pause_may_have_an_end() {
     let (api, clock) = Api::at("2050-01-01T00:00:00Z").await;
     api.create("j", &hourly()).await;
     let until = json!({"until": "2050-01-01T08:30:00+03:00"});
-    let job = ok(&api.act("j", "pause", &until).await, 200);
+    let paused = api.act("j", "pause", &until).await;
+    let again = api.act("j", "pause", &until).await;
+    assert_eq!(etag(&again), etag(&paused));
+    let job = ok(&again, 200);
+    assert_eq!(job, paused.json());
     assert_eq!(
         job["policies"]["pause_until"],
         json!("2050-01-01T05:30:00.000Z")

@@ -10,7 +10,7 @@ async fn a_body_with_a_dozen_faults_is_told_as_a_whole() {
     let api = Api::start().await;
     let body = json!({
         "job_id": "other",
-        "description": "x".repeat(1_001),
+        "description": "x".repeat(10_001),
         "tags": ["fine", " blank"],
         "trigger": {"type": "cron", "minute": "61", "hour": "25", "timezone": "UTC",
             "jitter_ms": -1, "secnd": "0"},

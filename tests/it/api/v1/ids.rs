@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Api, faults, fields, hourly, ok, path, problem};
+use super::{Api, faults, fields, hourly, ok, problem};
 use crate::support::http::Request;
 
 #[tokio::test]

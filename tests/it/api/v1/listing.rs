@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Api, everything, fields, hourly, ok, path};
+use super::{Api, everything, fields, hourly, ok, path, until};
 use crate::support::http::in_query;
 use crate::support::target::Target;
 
@@ -92,14 +92,12 @@ async fn rows_carry_the_runs_of_late() {
     api.create("quiet", &body).await;
     let run = ok(&api.act("good", "run", &Value::Null).await, 202);
     target.wait_for(1).await;
-    let row = loop {
-        let page = list(&api, "").await;
-        let row = page["items"][0].clone();
-        if row["status"]["recent"][0]["duration_ms"].is_number() {
-            break row;
-        }
-        tokio::task::yield_now().await;
-    };
+    let row = until(async || {
+        let row = list(&api, "").await["items"][0].clone();
+        let recent = &row["status"]["recent"][0];
+        recent["duration_ms"].is_number().then_some(row)
+    })
+    .await;
     let recent = row["status"]["recent"].as_array().unwrap();
     assert_eq!(recent.len(), 1);
     for part in ["run_id", "kind", "fire_at"] {
@@ -112,6 +110,33 @@ async fn rows_carry_the_runs_of_late() {
         list(&api, "text=quiet").await["items"][0]["status"]["recent"],
         json!([])
     );
+}
+
+#[tokio::test]
+async fn jobs_whose_last_occurrence_failed_can_be_found() {
+    let (api, clock) = Api::at("2050-01-01T00:00:00Z").await;
+    let target = Target::start().await;
+    let mut good = hourly();
+    good["request"]["url"] = json!(target.at("/hook"));
+    api.create("good", &good).await;
+    // Nobody listens there.
+    api.create("bad", &hourly()).await;
+    clock.advance(chrono::TimeDelta::hours(1));
+    target.wait_for(1).await;
+    let page = until(async || {
+        let page = list(&api, "failing=true").await;
+        (page["total"]["count"] == 1).then_some(page)
+    })
+    .await;
+    assert_eq!(ids(&page), ["bad"]);
+    let status = &page["items"][0]["status"];
+    assert_eq!(status["last_state"], json!("failed"));
+    assert_eq!(status["consecutive_failures"], json!(1));
+    assert_eq!(status["recent"][0]["reason"], json!("connect"));
+    // What becomes of a job does not change its tag.
+    let shown = api.get("bad").await;
+    let again = api.put("bad", &shown.json()).await;
+    assert_eq!(super::etag(&again), super::etag(&shown));
 }
 
 /// Jobs of the inherited API are resources as well.

@@ -131,6 +131,22 @@ fn fields(faults: &[Value]) -> Vec<&str> {
         .collect()
 }
 
+/// Asks again until there is an answer.
+async fn until<T>(mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let asking = async {
+        loop {
+            if let Some(found) = ask().await {
+                return found;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let patience = std::time::Duration::from_secs(60);
+    tokio::time::timeout(patience, asking)
+        .await
+        .expect("it comes to pass")
+}
+
 /// A job that fires each hour.
 fn hourly() -> Value {
     json!({
