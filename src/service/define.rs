@@ -28,6 +28,21 @@ pub struct Definition {
     pub policies: Policies,
 }
 
+/// The parts of a description that could be read.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// What it is for.
+    pub notes: &'a Notes,
+    /// When it fires.
+    pub schedule: Option<&'a ScheduleDraft>,
+    /// What is sent.
+    pub request: Option<&'a Request>,
+    /// How late it may fire, and the like.
+    pub policies: &'a Policies,
+    /// Whether the policies say how late; else a date is not judged by it.
+    pub grace_known: bool,
+}
+
 /// What a put came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Put {
@@ -89,9 +104,12 @@ impl Jobs {
             if until <= now {
                 return Err(ServiceError::Invalid(vec![has_passed(until, now)]));
             }
-            let found = self.store.job(&id).await?;
-            let job = found.ok_or(ServiceError::NotFound)?.job;
+            let row = self.store.job(&id).await?.ok_or(ServiceError::NotFound)?;
+            let job = &row.job;
             precondition.check(Some(job.revision))?;
+            if job.state == JobState::Running && job.policies.pause_until == Some(until) {
+                return Ok(row.into());
+            }
             let draft = JobDraft {
                 id: id.clone(),
                 notes: job.notes.clone(),
@@ -102,9 +120,9 @@ impl Jobs {
                     pause_until: Some(until),
                     ..job.policies.clone()
                 },
-                next_fire_at: next_fire_at(JobState::Running, &job.schedule, Some(&job), now),
+                next_fire_at: next_fire_at(JobState::Running, &job.schedule, Some(job), now),
             };
-            if let Some(job) = self.store_draft(draft, Some(&job), now).await? {
+            if let Some(job) = self.store_draft(draft, Some(job), now).await? {
                 return Ok(job);
             }
         }
@@ -224,6 +242,32 @@ impl Jobs {
         })
     }
 
+    /// What is wrong with those parts that could be read, where others could
+    /// not: so that all faults are told at once.
+    #[must_use]
+    pub fn faults_of_parts(&self, parts: &Parts<'_>, current: Option<&Job>) -> Vec<FieldFault> {
+        let now = now_ms(&*self.clock);
+        let known = current.map(|job| &job.schedule);
+        let mut faults = parts.notes.check();
+        if let Some(wanted) = parts.schedule {
+            match wanted.build(now, known) {
+                Ok(schedule) if known != Some(&schedule) => {
+                    let why = why_not(wanted, &schedule, parts.policies, now);
+                    let told = why.filter(|f| parts.grace_known || f.field != PASSED);
+                    faults.extend(told);
+                }
+                Ok(_) => {}
+                Err(wrong) => faults.extend(wrong.iter().map(in_trigger)),
+            }
+        }
+        if let Some(request) = parts.request {
+            faults.extend(request.check());
+            faults.extend(self.too_long(request));
+        }
+        faults.extend(parts.policies.check());
+        faults
+    }
+
     /// A deadline that outlasts the fire lock.
     fn too_long(&self, request: &Request) -> Option<FieldFault> {
         let most = self.max_timeout_ms?;
@@ -233,26 +277,6 @@ impl Jobs {
             value: given.to_string(),
             message: format!("must not exceed the {most} ms that fire locks last (LOCK_TTL)"),
         })
-    }
-}
-
-impl Definition {
-    /// What is wrong with those parts that could be read, where others could
-    /// not: so that all faults are told at once.
-    #[must_use]
-    pub fn faults_of_parts(
-        notes: &Notes,
-        schedule: Option<&ScheduleDraft>,
-        request: Option<&Request>,
-        policies: Option<&Policies>,
-        now: DateTime<Utc>,
-    ) -> Vec<FieldFault> {
-        let mut faults = notes.check();
-        let schedule = schedule.and_then(|schedule| schedule.build(now, None).err());
-        faults.extend(schedule.iter().flatten().map(in_trigger));
-        faults.extend(request.into_iter().flat_map(Request::check));
-        faults.extend(policies.into_iter().flat_map(Policies::check));
-        faults
     }
 }
 
@@ -283,6 +307,9 @@ fn in_trigger(fault: &FieldFault) -> FieldFault {
     }
 }
 
+/// Where it is told that a date has passed.
+const PASSED: &str = "trigger.at";
+
 /// Why a schedule would never fire.
 fn why_not(
     wanted: &ScheduleDraft,
@@ -302,7 +329,7 @@ fn why_not(
     };
     let cutoff = policies.cutoff(schedule.kind(), now)?;
     (at < cutoff).then(|| FieldFault {
-        field: "trigger.at",
+        field: PASSED,
         value: at.to_rfc3339_opts(SecondsFormat::AutoSi, true),
         message: format!(
             "this instant has passed by {} s, more than the grace of {} s allows \

@@ -6,7 +6,7 @@ pub mod error;
 pub mod jobs;
 pub mod precondition;
 
-pub use define::{Definition, Put};
+pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};

@@ -4,7 +4,6 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value, json};
@@ -18,7 +17,7 @@ use crate::domain::job::{Job, JobId, Notes};
 use crate::domain::policy::{CatchUp, Delivery, Grace, MAX_PRIORITY, Overlap, Policies};
 use crate::domain::retry::Retry;
 use crate::domain::target::Request;
-use crate::service::Definition;
+use crate::service::{Definition, Jobs, Parts};
 
 /// The bodies of definitions and actions.
 pub const JSON: &str = "application/json";
@@ -112,7 +111,7 @@ pub fn define(
     sent: Value,
     id: &JobId,
     current: Option<&Job>,
-    now: DateTime<Utc>,
+    jobs: &Jobs,
 ) -> Result<Definition, Problem> {
     let mut faults = Vec::new();
     let whole = sent.clone();
@@ -126,24 +125,28 @@ pub fn define(
     let request = required("request", sent.request, &mut faults)
         .and_then(|value| read::<Request>(value, "request", &mut faults));
     let policies = read_policies(sent.policies, sent.retry, &mut faults);
-    match (schedule, request, policies) {
-        (Some(schedule), Some(request), Some(policies)) if faults.is_empty() => Ok(Definition {
+    match (schedule, request) {
+        (Some(schedule), Some(request)) if faults.is_empty() => Ok(Definition {
             notes,
             schedule,
             request,
             policies,
         }),
-        (schedule, mut request, policies) => {
+        (schedule, mut request) => {
             if let (Some(request), Some(job)) = (&mut request, current) {
                 request.merge_secrets(&job.request);
             }
-            let more = Definition::faults_of_parts(
-                &notes,
-                schedule.as_ref(),
-                request.as_ref(),
-                policies.as_ref(),
-                now,
-            );
+            let grace_known = !faults
+                .iter()
+                .any(|fault| fault.field.starts_with("policies"));
+            let parts = Parts {
+                notes: &notes,
+                schedule: schedule.as_ref(),
+                request: request.as_ref(),
+                policies: &policies,
+                grace_known,
+            };
+            let more = jobs.faults_of_parts(&parts, current);
             faults.extend(more.iter().map(|fault| Fault::of_domain(fault, &whole)));
             Err(Problem::Invalid(faults))
         }
@@ -166,26 +169,19 @@ fn required(field: &str, value: Option<Value>, faults: &mut Vec<Fault>) -> Optio
     value
 }
 
-fn read_policies(
-    sent: Option<Value>,
-    retry: Option<Value>,
-    faults: &mut Vec<Fault>,
-) -> Option<Policies> {
-    let sent = match sent {
-        Some(value) => read::<SentPolicies>(value, "policies", faults)?,
-        None => SentPolicies::default(),
-    };
-    let retry = match retry {
-        Some(value) => Some(read::<Retry>(value, "retry", faults)?),
-        None => None,
-    };
+/// What cannot be read of them is told and left out, so that the rest is
+/// judged too.
+fn read_policies(sent: Option<Value>, retry: Option<Value>, faults: &mut Vec<Fault>) -> Policies {
+    let sent = sent.and_then(|value| read::<SentPolicies>(value, "policies", faults));
+    let sent = sent.unwrap_or_default();
+    let retry = retry.and_then(|value| read::<Retry>(value, "retry", faults));
     let priority = i8::try_from(sent.priority).unwrap_or_else(|_| {
         let rule = format!("priorities lie in -{MAX_PRIORITY}..={MAX_PRIORITY}");
         let given = Value::from(sent.priority);
         faults.push(Fault::new("policies.priority", rule, given));
         0
     });
-    Some(Policies {
+    Policies {
         misfire_grace: sent.misfire_grace,
         catch_up: sent.catch_up,
         overlap: sent.overlap,
@@ -194,7 +190,7 @@ fn read_policies(
         pause_until: sent.pause_until.map(|at| at.0),
         pause_after_failures: sent.pause_after_failures,
         priority,
-    })
+    }
 }
 
 /// What a client made of a job, as it may be sent back.
@@ -255,9 +251,16 @@ pub fn check_patch(patch: &Value) -> Result<(), Problem> {
     }
 }
 
+/// What has one of several forms, as an object with one key.
+const FORMS: [(&str, &str); 3] = [
+    ("request", "body"),
+    ("retry", "delay"),
+    ("policies", "overlap"),
+];
+
 /// The definition of a job with a patch merged in: RFC 7396. A trigger of
 /// another type, and one given as a line of cron text, take the place of what
-/// there was; a form of the body takes that of the other form.
+/// there was; so does another form of what has [`FORMS`].
 pub fn patched(job: &Job, mut patch: Value) -> Value {
     let mut whole = definition_json(job);
     if let Some(trigger) = patch.get_mut("trigger").and_then(Value::as_object_mut) {
@@ -273,12 +276,13 @@ pub fn patched(job: &Job, mut patch: Value) -> Value {
             }
         }
     }
-    for (outer, inner) in [("request", "body"), ("retry", "delay")] {
+    for (outer, inner) in FORMS {
         let sent = patch.get(outer).and_then(|o| o.get(inner));
-        if sent.is_some_and(Value::is_object)
-            && let Some(known) = whole.get_mut(outer).and_then(Value::as_object_mut)
+        let known = whole.get_mut(outer).and_then(|o| o.get_mut(inner));
+        if let (Some(Value::Object(sent)), Some(Value::Object(known))) = (sent, known)
+            && !sent.is_empty()
         {
-            known.remove(inner);
+            known.retain(|form, _| sent.contains_key(form));
         }
     }
     let mut whole = Value::Object(whole);

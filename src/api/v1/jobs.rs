@@ -81,9 +81,8 @@ pub async fn put(
     body: Body,
 ) -> Result<Response, Problem> {
     let sent = needed(definition::receive(&headers, body, JSON).await?)?;
-    let now = state.jobs.now();
     let put = state.jobs.put(&id, &conditions, |current| {
-        definition::define(sent.clone(), &id, current, now).map_err(Refused::Problem)
+        definition::define(sent.clone(), &id, current, &state.jobs).map_err(Refused::Problem)
     });
     let put = put
         .await
@@ -128,11 +127,10 @@ pub async fn patch(
 ) -> Result<Response, Problem> {
     let sent = needed(definition::receive(&headers, body, MERGE_PATCH).await?)?;
     definition::check_patch(&sent)?;
-    let now = state.jobs.now();
     let put = state.jobs.put(&id, &conditions, |current| {
         let job = current.ok_or(ServiceError::NotFound)?;
         let whole = definition::patched(job, sent.clone());
-        definition::define(whole, &id, current, now).map_err(Refused::Problem)
+        definition::define(whole, &id, current, &state.jobs).map_err(Refused::Problem)
     });
     let put = put
         .await

@@ -21,6 +21,7 @@ pub mod problem;
 mod read;
 mod refusals;
 mod schemas;
+mod strict;
 mod times;
 mod trigger;
 mod view;

@@ -2,6 +2,8 @@
 //!
 //! The `type` of a problem never changes its meaning; docs/API.md lists them.
 
+use std::borrow::Cow;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -10,6 +12,7 @@ use utoipa::ToSchema;
 
 use crate::api::error::{MachineFault, Refusal};
 use crate::api::extract::{MAX_BODY_BYTES, MAX_BODY_WAIT};
+use crate::domain::target::address;
 use crate::domain::target::secret::MASK;
 use crate::domain::trigger::FieldFault;
 use crate::service::ServiceError;
@@ -18,6 +21,8 @@ use crate::service::ServiceError;
 const TYPES: &str = "urn:schedule-server:problem:";
 /// The longest part of a value that a fault shows, in bytes of JSON.
 const MAX_SHOWN_BYTES: usize = 200;
+/// The longest rule, in bytes: those that quote a value are cut.
+const MAX_RULE_BYTES: usize = 1_000;
 
 /// One thing wrong with one field.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -40,10 +45,15 @@ pub struct Fault {
 impl Fault {
     /// A fault of a field with that value.
     pub fn new(field: impl Into<String>, rule: impl Into<String>, value: Value) -> Self {
+        let (field, rule) = (field.into(), rule.into());
+        let value = match is_secret(&field, &value) {
+            true => Value::from(MASK),
+            false => shown(value),
+        };
         Self {
-            field: field.into(),
-            rule: rule.into(),
-            value: shown(value),
+            field: shortened(&field).into_owned(),
+            rule: cut(&rule, MAX_RULE_BYTES).into_owned(),
+            value,
         }
     }
 
@@ -51,6 +61,11 @@ impl Fault {
     /// is one and the domain does not show the part that matters.
     pub fn of_domain(fault: &FieldFault, sent: &Value) -> Self {
         let mut steps = fault.field.split('.');
+        // The domain leaves the password out.
+        let sent = match fault.field {
+            address::FIELD => &Value::Null,
+            _ => sent,
+        };
         let found = steps.try_fold(sent, |value, step| value.get(step));
         let found = found.filter(|value| match value {
             Value::Array(_) => false,
@@ -78,21 +93,55 @@ fn shown(mut value: Value) -> Value {
         Value::String(text) => text,
         _ => text,
     };
-    let end = text.floor_char_boundary(MAX_SHOWN_BYTES);
-    Value::from(format!("{}…", &text[..end]))
+    Value::from(shortened(&text))
+}
+
+/// A text for a message, not too long.
+pub fn shortened(text: &str) -> Cow<'_, str> {
+    cut(text, MAX_SHOWN_BYTES)
+}
+
+fn cut(text: &str, most_bytes: usize) -> Cow<'_, str> {
+    match text.len() <= most_bytes {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(format!(
+            "{}…",
+            &text[..text.floor_char_boundary(most_bytes)]
+        )),
+    }
+}
+
+/// Whether what stands in a field is, or may be meant as, a secret.
+fn is_secret(field: &str, value: &Value) -> bool {
+    let name = field.rsplit('.').next().unwrap_or_default();
+    match name {
+        // Neither a text nor a right secret.
+        "value" => value.is_array() || value.is_object(),
+        _ => says_secret(name) && *value != Value::Bool(true),
+    }
+}
+
+fn says_secret(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("secret")
 }
 
 fn mask(value: &mut Value) {
     match value {
         Value::Object(map) => {
             for (key, value) in map {
-                match key.as_str() {
-                    "secret" if *value != Value::Bool(true) => *value = Value::from(MASK),
-                    _ => mask(value),
+                match is_secret(key, value) {
+                    true => *value = Value::from(MASK),
+                    false => mask(value),
                 }
             }
         }
         Value::Array(items) => items.iter_mut().for_each(mask),
+        // JSON that was made a text.
+        Value::String(text)
+            if text.trim_start().starts_with(['{', '[', '"']) && says_secret(text) =>
+        {
+            *value = Value::from(MASK);
+        }
         _ => {}
     }
 }

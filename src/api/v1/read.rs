@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_path_to_error::{Deserializer, Path, Segment, Track};
 
 use super::problem::Fault;
+use super::strict::Strict;
 
 /// How many faults of one value are told.
 const MOST: usize = 50;
@@ -22,7 +23,7 @@ pub fn read<T: DeserializeOwned>(
     let mut told = Told::default();
     for _ in 0..MOST {
         let mut track = Track::new();
-        let error = match T::deserialize(Deserializer::new(&value, &mut track)) {
+        let error = match T::deserialize(Deserializer::new(Strict(&value), &mut track)) {
             Ok(read) => return Some(read),
             Err(error) => error.to_string(),
         };

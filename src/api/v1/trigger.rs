@@ -180,6 +180,9 @@ fn interval(sent: SentInterval, faults: &mut Vec<Fault>) -> Option<ScheduleDraft
         sent.seconds,
     ];
     if parts.iter().all(|part| part.unwrap_or(0) == 0) {
+        if is_told(faults) {
+            return None;
+        }
         let rule = "an interval has weeks, days, hours, minutes or seconds, one second in all \
                     at least";
         faults.push(Fault::new("trigger", rule, Value::Null));
@@ -250,6 +253,7 @@ fn cron_fields(
             None
         }
         (None, true) => Some(CronFields::of_given(given)),
+        (None, false) if is_told(faults) => None,
         (None, false) => {
             let rule = format!(
                 "a cron trigger has one line of cron text, such as \"0 9 * * 1-5\", or at least \
@@ -260,6 +264,14 @@ fn cron_fields(
             None
         }
     }
+}
+
+/// Whether a part of the trigger was wrong: then what is left of it may lack
+/// just that part.
+fn is_told(faults: &[Fault]) -> bool {
+    faults
+        .iter()
+        .any(|fault| fault.field.starts_with("trigger."))
 }
 
 fn zone(name: Option<String>, faults: &mut Vec<Fault>) -> Option<Zone> {

@@ -118,14 +118,15 @@ pub(super) fn check(url: &str, faults: &mut Vec<FieldFault>) {
     }
 }
 
-/// Without its password.
+/// Without its password, also where it is no URL.
 fn shown(url: &str) -> String {
-    match Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            let _ = parsed.set_password(Some("***"));
-            parsed.into()
-        }
-        _ => url.to_owned(),
+    let start = url.find("://").map_or(0, |at| at + 3);
+    let (scheme, rest) = url.split_at(start);
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
+    let who = rest[..end].rfind('@').map(|at| &rest[..at]);
+    match who.and_then(|who| who.split_once(':').map(|(user, _)| (user, who.len()))) {
+        Some((user, len)) => format!("{scheme}{user}:***{}", &rest[len..]),
+        None => url.to_owned(),
     }
 }
 

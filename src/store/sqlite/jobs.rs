@@ -117,7 +117,8 @@ pub async fn pause(
     }
     sqlx::query(
         "UPDATE jobs SET state = 'paused', paused_by = NULL, next_fire_at = NULL, \
-         version = version + 1, updated_at = ?2 WHERE job_id = ?1 AND ended = 0",
+         version = version + 1, updated_at = ?2 WHERE job_id = ?1 AND ended = 0 \
+         AND (state <> 'paused' OR paused_by IS NOT NULL)",
     )
     .bind(id.as_str())
     .bind(ms(now))

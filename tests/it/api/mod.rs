@@ -9,3 +9,4 @@ mod faults;
 mod json;
 mod openapi;
 mod routes;
+mod v1;

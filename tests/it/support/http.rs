@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use schedule_server::api::{self, ApiState};
 use schedule_server::app::Server;
-use schedule_server::clock::SystemClock;
+use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
@@ -32,11 +32,16 @@ enum Running {
 impl TestServer {
     /// The production server, with an empty database of its own.
     pub async fn start() -> Self {
+        Self::with(&[], Arc::new(SystemClock::new())).await
+    }
+
+    /// Likewise, with these flags and on this clock.
+    pub async fn with(flags: &[&str], clock: Arc<dyn Clock>) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let database = format!("--database-url=sqlite://{}/s.db", dir.path().display());
-        let config = Config::from_args(["--bind=127.0.0.1:0", &database]).unwrap();
-        let server = Server::start(&config, Arc::new(SystemClock::new())).await;
-        let server = Box::new(server.unwrap());
+        let own = ["--bind=127.0.0.1:0", &database];
+        let config = Config::from_args(own.iter().chain(flags).copied()).unwrap();
+        let server = Box::new(Server::start(&config, clock).await.unwrap());
         Self {
             addr: server.local_addr,
             _running: Running::Whole {
