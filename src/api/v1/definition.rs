@@ -24,8 +24,10 @@ pub const JSON: &str = "application/json";
 /// The bodies of patches: this or [`JSON`].
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
 
-/// What a client decides.
-const PARTS: [&str; 6] = [
+/// What the body of a definition may hold.
+const PARTS: [&str; 8] = [
+    "job_id",
+    "status",
     "description",
     "tags",
     "trigger",
@@ -227,30 +229,6 @@ fn policies_json(policies: &Policies) -> Value {
     })
 }
 
-/// Refuses what is no part of a definition: merging would not, where it is null.
-///
-/// # Errors
-/// [`Problem::Invalid`] with every fault.
-pub fn check_patch(patch: &Value) -> Result<(), Problem> {
-    let Some(patch) = patch.as_object() else {
-        let fault = Fault::new("", "a patch is an object", patch.clone());
-        return Err(Problem::Invalid(vec![fault]));
-    };
-    let unknown = patch
-        .iter()
-        .filter(|(key, _)| !PARTS.contains(&key.as_str()));
-    let faults: Vec<Fault> = unknown
-        .map(|(key, value)| {
-            let rule = format!("unknown field; a definition has {}", PARTS.join(", "));
-            Fault::new(key.as_str(), rule, value.clone())
-        })
-        .collect();
-    match faults.is_empty() {
-        true => Ok(()),
-        false => Err(Problem::Invalid(faults)),
-    }
-}
-
 /// What has one of several forms, as an object with one key.
 const FORMS: [(&str, &str); 3] = [
     ("request", "body"),
@@ -285,9 +263,21 @@ pub fn patched(job: &Job, mut patch: Value) -> Value {
             known.retain(|form, _| sent.contains_key(form));
         }
     }
+    let unknown = unknown_nulls(&patch);
     let mut whole = Value::Object(whole);
     merge(&mut whole, patch);
+    if let Some(whole) = whole.as_object_mut() {
+        whole.extend(unknown);
+    }
     whole
+}
+
+/// What is no part of a definition and null: merging would let it vanish, but it
+/// is to be refused as any other that is not known.
+fn unknown_nulls(patch: &Value) -> Map<String, Value> {
+    let parts = patch.as_object().into_iter().flatten();
+    let unknown = parts.filter(|(key, value)| value.is_null() && !PARTS.contains(&key.as_str()));
+    unknown.map(|(key, _)| (key.clone(), Value::Null)).collect()
 }
 
 /// RFC 7396, section 2.

@@ -126,7 +126,10 @@ pub async fn patch(
     body: Body,
 ) -> Result<Response, Problem> {
     let sent = needed(definition::receive(&headers, body, MERGE_PATCH).await?)?;
-    definition::check_patch(&sent)?;
+    if !sent.is_object() {
+        let fault = Fault::new("", "a patch is an object", sent);
+        return Err(Problem::Invalid(vec![fault]));
+    }
     let put = state.jobs.put(&id, &conditions, |current| {
         let job = current.ok_or(ServiceError::NotFound)?;
         let whole = definition::patched(job, sent.clone());

@@ -118,7 +118,12 @@ async fn paths_and_methods_that_are_none_are_problems() {
         ),
         (
             "/api/v1/jobs/j",
-            vec!["DELETE", "GET", "PATCH", "POST", "PUT"],
+            vec!["DELETE", "GET", "PATCH", "PUT"],
+            vec!["POST", "OPTIONS", "BREW", "TRACE"],
+        ),
+        (
+            "/api/v1/jobs/j:pause",
+            vec!["POST"],
             vec!["OPTIONS", "BREW", "TRACE"],
         ),
     ] {
