@@ -9,6 +9,10 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use super::v1;
+
+/// What pages of other origins may read of the answers of `/api/v1`.
+const EXPOSED: &str = "ETag, Location, X-Request-Id";
 /// In the order the Python service names them.
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 const MAX_AGE_S: &str = "600";
@@ -26,8 +30,12 @@ pub async fn cors(request: Request, next: Next) -> Response {
         return preflight(origin, method, headers);
     }
     let with_cookie = headers.contains_key(header::COOKIE);
+    let is_v1 = v1::is_under(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_v1 {
+        set(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
     set(headers, header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true");
     if with_cookie {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);

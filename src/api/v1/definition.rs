@@ -195,6 +195,22 @@ fn read_policies(sent: Option<Value>, retry: Option<Value>, faults: &mut Vec<Fau
     }
 }
 
+/// The definition with the pause that the job is in, unless it says something of
+/// it: who puts a job again does not mean to end a pause that somebody else began.
+pub fn keeping_pause(mut sent: Value, current: Option<&Job>) -> Value {
+    let until = current.and_then(|job| job.policies.pause_until);
+    if let (Some(until), Some(parts)) = (until, sent.as_object_mut()) {
+        let policies = parts.entry("policies").or_insert(Value::Null);
+        if policies.is_null() {
+            *policies = Value::Object(Map::new());
+        }
+        if let Some(policies) = policies.as_object_mut() {
+            policies.entry("pause_until").or_insert(json!(shown(until)));
+        }
+    }
+    sent
+}
+
 /// What a client made of a job, as it may be sent back.
 pub fn definition_json(job: &Job) -> Map<String, Value> {
     let mut out = Map::new();

@@ -82,7 +82,8 @@ pub async fn put(
 ) -> Result<Response, Problem> {
     let sent = needed(definition::receive(&headers, body, JSON).await?)?;
     let put = state.jobs.put(&id, &conditions, |current| {
-        definition::define(sent.clone(), &id, current, &state.jobs).map_err(Refused::Problem)
+        let whole = definition::keeping_pause(sent.clone(), current);
+        definition::define(whole, &id, current, &state.jobs).map_err(Refused::Problem)
     });
     let put = put
         .await

@@ -64,8 +64,7 @@ impl SqliteStore {
         let options = options(url)?;
         let file = options.get_filename().to_owned();
         let named = |error: StoreError| name_file(&file, error);
-        let mut conn = connect(&file, &options).await?;
-        migrate(&file, &mut conn).await?;
+        let conn = migrated(&file, &options).await?;
         let pool = SqlitePoolOptions::new()
             .max_connections(readers)
             .acquire_timeout(READER_WAIT)
@@ -105,8 +104,7 @@ impl SqliteStore {
 pub async fn migrate_only(url: &str) -> Result<(), StoreError> {
     let options = options(url)?;
     let file = options.get_filename().to_owned();
-    let mut conn = connect(&file, &options).await?;
-    migrate(&file, &mut conn).await
+    migrated(&file, &options).await.map(drop)
 }
 
 fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
@@ -120,7 +118,10 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         .disable_statement_logging())
 }
 
-async fn connect(
+/// A connection to the file, made and brought up to date if need be, one process
+/// at a time. SQLite's own lock does not serve: the migrator looks first and
+/// writes later, and a new file is changed to WAL without waiting.
+async fn migrated(
     file: &Path,
     options: &SqliteConnectOptions,
 ) -> Result<SqliteConnection, StoreError> {
@@ -132,18 +133,14 @@ async fn connect(
             ))
         })?;
     }
-    let conn = options.connect().await;
-    conn.map_err(|e| name_file(file, store_error(e)))
-}
-
-/// Applies the migrations, one process at a time. SQLite's own lock does not
-/// serve: the migrator looks first and writes later.
-async fn migrate(file: &Path, conn: &mut SqliteConnection) -> Result<(), StoreError> {
     let lock = migration_lock(file.to_owned()).await?;
+    let conn = options.connect().await;
+    let mut conn = conn.map_err(|e| name_file(file, store_error(e)))?;
     let name = file.display().to_string();
-    let migrated = MIGRATIONS.run(&mut *conn).await;
+    let migrated = MIGRATIONS.run(&mut conn).await;
     drop(lock);
-    migrated.map_err(|e| migrate_error(&name, e))
+    migrated.map_err(|e| migrate_error(&name, e))?;
+    Ok(conn)
 }
 
 async fn migration_lock(mut file: PathBuf) -> Result<std::fs::File, StoreError> {

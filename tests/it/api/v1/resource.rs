@@ -174,3 +174,18 @@ async fn what_is_removed_is_gone() {
     assert_eq!(again.status, 201);
     assert_ne!(etag(&again), etag(&first));
 }
+
+#[tokio::test]
+async fn a_pause_until_an_instant_outlasts_a_put_that_does_not_name_it() {
+    let api = Api::start().await;
+    api.create("j", &hourly()).await;
+    let until = json!({"until": "2050-01-01T00:00:00Z"});
+    ok(&api.act("j", "pause", &until).await, 200);
+    let again = ok(&api.put("j", &hourly()).await, 200);
+    assert_eq!(again["policies"]["pause_until"], "2050-01-01T00:00:00.000Z");
+    assert_eq!(again["status"]["paused_by"], "pause_until");
+    let mut ending = hourly();
+    ending["policies"] = json!({"pause_until": null});
+    let ended = ok(&api.put("j", &ending).await, 200);
+    assert_eq!(ended["status"]["state"], "running");
+}
