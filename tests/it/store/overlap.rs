@@ -321,7 +321,7 @@ async fn an_ended_job_stays_while_one_of_its_occurrences_waits() {
     }
     assert!(!bench.exists("tick").await, "its last one fires");
     bench.end(running, 3.3).await;
-    assert_eq!(bench.story().await, "succeeded succeeded succeeded");
+    assert_eq!(bench.story().await, "succeeded succeeded succeeded ended");
 }
 
 /// A statement does not see what it changes: two claims of one job in one call
