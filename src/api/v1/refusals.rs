@@ -1,171 +1,114 @@
 //! The refusals of each kind of operation, for the document.
 
+use std::collections::BTreeMap;
+
 use utoipa::IntoResponses;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
 use super::examples::problem;
-use super::problem::Document;
 
-/// The refusals of the list.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only its document is used")]
-pub enum ListProblems {
-    /// The input breaks rules; every fault is told. Nothing was changed.
-    #[response(status = 422, content_type = "application/problem+json", example = json!(problem(422, "invalid")))]
-    Invalid(Document),
-    /// The store is away; nothing was changed. Try again.
-    #[response(status = 503, content_type = "application/problem+json", example = json!(problem(503, "unavailable")))]
-    Unavailable(Document),
+/// One refusal: its status, the end of its `type`, and when it is given.
+type Refusal = (u16, &'static str, &'static str);
+
+const MALFORMED: Refusal = (400, "malformed", "The request cannot be read.");
+const NO_SUCH_JOB: Refusal = (404, "no-such-job", "There is no such job.");
+const TOO_SLOW: Refusal = (408, "body-too-slow", "The body did not arrive in time.");
+const EXISTS: Refusal = (409, "exists", "There is a job of that id already.");
+const CONDITION: Refusal = (412, "precondition-failed", "The job is not as expected.");
+const TOO_LARGE: Refusal = (413, "body-too-large", "The body is too large.");
+const MEDIA_TYPE: Refusal = (415, "media-type", "The body is of another media type.");
+const INVALID: Refusal = (
+    422,
+    "invalid",
+    "The input breaks rules; every fault is told. Nothing was changed.",
+);
+const UNAVAILABLE: Refusal = (
+    503,
+    "unavailable",
+    "The store is away; nothing was changed. Try again.",
+);
+
+/// The refusals of a body, whatever it is for.
+const OF_BODY: [Refusal; 5] = [MALFORMED, TOO_SLOW, TOO_LARGE, MEDIA_TYPE, INVALID];
+
+/// Those of the list.
+pub struct ListProblems;
+
+/// Those of a request about one job, without a body.
+pub struct ReadProblems;
+
+/// Those of a removal.
+pub struct RemoveProblems;
+
+/// Those of a put.
+pub struct WriteProblems;
+
+/// Those of a change of a job that must exist.
+pub struct ChangeProblems;
+
+/// Those of an action that expects nothing.
+pub struct ActionProblems;
+
+/// Those of a copy.
+pub struct CopyProblems;
+
+impl IntoResponses for ListProblems {
+    fn responses() -> Responses {
+        responses(&[INVALID, UNAVAILABLE], &[])
+    }
 }
 
-/// The refusals of a request about one job, without a body.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only its document is used")]
-pub enum ReadProblems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json", example = json!(problem(400, "malformed")))]
-    Malformed(Document),
-    /// There is no such job.
-    #[response(status = 404, content_type = "application/problem+json", example = json!(problem(404, "no-such-job")))]
-    NoSuchJob(Document),
-    /// The input breaks rules; every fault is told. Nothing was changed.
-    #[response(status = 422, content_type = "application/problem+json", example = json!(problem(422, "invalid")))]
-    Invalid(Document),
-    /// The store is away; nothing was changed. Try again.
-    #[response(status = 503, content_type = "application/problem+json", example = json!(problem(503, "unavailable")))]
-    Unavailable(Document),
+impl IntoResponses for ReadProblems {
+    fn responses() -> Responses {
+        responses(&[MALFORMED, NO_SUCH_JOB, INVALID, UNAVAILABLE], &[])
+    }
 }
 
-/// The refusals of a put.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only its document is used")]
-pub enum WriteProblems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json", example = json!(problem(400, "malformed")))]
-    Malformed(Document),
-    /// The body did not arrive in time.
-    #[response(status = 408, content_type = "application/problem+json", example = json!(problem(408, "body-too-slow")))]
-    BodyTooSlow(Document),
-    /// The job is not as expected.
-    #[response(status = 412, content_type = "application/problem+json", example = json!(problem(412, "precondition-failed")))]
-    PreconditionFailed(Document),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json", example = json!(problem(413, "body-too-large")))]
-    BodyTooLarge(Document),
-    /// The body is of another media type.
-    #[response(status = 415, content_type = "application/problem+json", example = json!(problem(415, "media-type")))]
-    MediaType(Document),
-    /// The input breaks rules; every fault is told. Nothing was changed.
-    #[response(status = 422, content_type = "application/problem+json", example = json!(problem(422, "invalid")))]
-    Invalid(Document),
-    /// The store is away; nothing was changed. Try again.
-    #[response(status = 503, content_type = "application/problem+json", example = json!(problem(503, "unavailable")))]
-    Unavailable(Document),
+impl IntoResponses for RemoveProblems {
+    fn responses() -> Responses {
+        let own = [MALFORMED, NO_SUCH_JOB, CONDITION, INVALID, UNAVAILABLE];
+        responses(&own, &[])
+    }
 }
 
-/// The refusals of a change of a job that must exist.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only its document is used")]
-pub enum ChangeProblems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json", example = json!(problem(400, "malformed")))]
-    Malformed(Document),
-    /// There is no such job.
-    #[response(status = 404, content_type = "application/problem+json", example = json!(problem(404, "no-such-job")))]
-    NoSuchJob(Document),
-    /// The body did not arrive in time.
-    #[response(status = 408, content_type = "application/problem+json", example = json!(problem(408, "body-too-slow")))]
-    BodyTooSlow(Document),
-    /// The job is not as expected.
-    #[response(status = 412, content_type = "application/problem+json", example = json!(problem(412, "precondition-failed")))]
-    PreconditionFailed(Document),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json", example = json!(problem(413, "body-too-large")))]
-    BodyTooLarge(Document),
-    /// The body is of another media type.
-    #[response(status = 415, content_type = "application/problem+json", example = json!(problem(415, "media-type")))]
-    MediaType(Document),
-    /// The input breaks rules; every fault is told. Nothing was changed.
-    #[response(status = 422, content_type = "application/problem+json", example = json!(problem(422, "invalid")))]
-    Invalid(Document),
-    /// The store is away; nothing was changed. Try again.
-    #[response(status = 503, content_type = "application/problem+json", example = json!(problem(503, "unavailable")))]
-    Unavailable(Document),
+impl IntoResponses for WriteProblems {
+    fn responses() -> Responses {
+        responses(&[CONDITION, UNAVAILABLE], &OF_BODY)
+    }
 }
 
-/// The refusals of an action that expects nothing.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only its document is used")]
-pub enum ActionProblems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json", example = json!(problem(400, "malformed")))]
-    Malformed(Document),
-    /// There is no such job.
-    #[response(status = 404, content_type = "application/problem+json", example = json!(problem(404, "no-such-job")))]
-    NoSuchJob(Document),
-    /// The body did not arrive in time.
-    #[response(status = 408, content_type = "application/problem+json", example = json!(problem(408, "body-too-slow")))]
-    BodyTooSlow(Document),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json", example = json!(problem(413, "body-too-large")))]
-    BodyTooLarge(Document),
-    /// The body is of another media type.
-    #[response(status = 415, content_type = "application/problem+json", example = json!(problem(415, "media-type")))]
-    MediaType(Document),
-    /// The input breaks rules; every fault is told. Nothing was changed.
-    #[response(status = 422, content_type = "application/problem+json", example = json!(problem(422, "invalid")))]
-    Invalid(Document),
-    /// The store is away; nothing was changed. Try again.
-    #[response(status = 503, content_type = "application/problem+json", example = json!(problem(503, "unavailable")))]
-    Unavailable(Document),
+impl IntoResponses for ChangeProblems {
+    fn responses() -> Responses {
+        responses(&[NO_SUCH_JOB, CONDITION, UNAVAILABLE], &OF_BODY)
+    }
 }
 
-/// The refusals of a copy.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only its document is used")]
-pub enum CopyProblems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json", example = json!(problem(400, "malformed")))]
-    Malformed(Document),
-    /// There is no such job.
-    #[response(status = 404, content_type = "application/problem+json", example = json!(problem(404, "no-such-job")))]
-    NoSuchJob(Document),
-    /// The body did not arrive in time.
-    #[response(status = 408, content_type = "application/problem+json", example = json!(problem(408, "body-too-slow")))]
-    BodyTooSlow(Document),
-    /// There is a job of that id already.
-    #[response(status = 409, content_type = "application/problem+json", example = json!(problem(409, "exists")))]
-    Exists(Document),
-    /// The body is too large.
-    #[response(status = 413, content_type = "application/problem+json", example = json!(problem(413, "body-too-large")))]
-    BodyTooLarge(Document),
-    /// The body is of another media type.
-    #[response(status = 415, content_type = "application/problem+json", example = json!(problem(415, "media-type")))]
-    MediaType(Document),
-    /// The input breaks rules; every fault is told. Nothing was changed.
-    #[response(status = 422, content_type = "application/problem+json", example = json!(problem(422, "invalid")))]
-    Invalid(Document),
-    /// The store is away; nothing was changed. Try again.
-    #[response(status = 503, content_type = "application/problem+json", example = json!(problem(503, "unavailable")))]
-    Unavailable(Document),
+impl IntoResponses for ActionProblems {
+    fn responses() -> Responses {
+        responses(&[NO_SUCH_JOB, UNAVAILABLE], &OF_BODY)
+    }
 }
 
-/// The refusals of a removal.
-#[derive(IntoResponses)]
-#[expect(dead_code, reason = "only its document is used")]
-pub enum RemoveProblems {
-    /// The request cannot be read.
-    #[response(status = 400, content_type = "application/problem+json", example = json!(problem(400, "malformed")))]
-    Malformed(Document),
-    /// There is no such job.
-    #[response(status = 404, content_type = "application/problem+json", example = json!(problem(404, "no-such-job")))]
-    NoSuchJob(Document),
-    /// The job is not as expected.
-    #[response(status = 412, content_type = "application/problem+json", example = json!(problem(412, "precondition-failed")))]
-    PreconditionFailed(Document),
-    /// The input breaks rules; every fault is told. Nothing was changed.
-    #[response(status = 422, content_type = "application/problem+json", example = json!(problem(422, "invalid")))]
-    Invalid(Document),
-    /// The store is away; nothing was changed. Try again.
-    #[response(status = 503, content_type = "application/problem+json", example = json!(problem(503, "unavailable")))]
-    Unavailable(Document),
+impl IntoResponses for CopyProblems {
+    fn responses() -> Responses {
+        responses(&[NO_SUCH_JOB, EXISTS, UNAVAILABLE], &OF_BODY)
+    }
+}
+
+type Responses = BTreeMap<String, RefOr<Response>>;
+
+fn responses(own: &[Refusal], of_body: &[Refusal]) -> Responses {
+    own.iter().chain(of_body).map(response).collect()
+}
+
+fn response(&(status, kind, description): &Refusal) -> (String, RefOr<Response>) {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .example(Some(problem(status, kind)))
+        .build();
+    let response = ResponseBuilder::new()
+        .description(description)
+        .content("application/problem+json", content)
+        .build();
+    (status.to_string(), response.into())
 }
