@@ -11,7 +11,7 @@ async fn method_headers_query_and_placeholders_arrive() {
     let stage = Stage::any().await;
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] {
         stage.put_request("m", json!({"method": method})).await;
-        assert_eq!(stage.api.ran("m").await, "succeeded", "{method}");
+        assert_eq!(stage.ran("m").await, "succeeded", "{method}");
         assert_eq!(stage.arrivals("m").last().unwrap().method, method);
     }
     let request = json!({
@@ -23,7 +23,7 @@ async fn method_headers_query_and_placeholders_arrive() {
         "body": {"json": {"run": "{{fire_id}}"}},
     });
     stage.put_request("all", request).await;
-    assert_eq!(stage.api.ran("all").await, "succeeded");
+    assert_eq!(stage.ran("all").await, "succeeded");
     let came = &stage.arrivals("all")[0];
     let ms = came.fire_at().timestamp_millis();
     let path = format!("/ok/all?fixed=1&ms={ms}&a%26b=c%20d");
@@ -67,7 +67,7 @@ async fn each_form_of_a_body_arrives() {
                 stage.api.patch("b", &parts).await
             }
         };
-        assert_eq!(stage.api.ran("b").await, "succeeded", "{body}");
+        assert_eq!(stage.ran("b").await, "succeeded", "{body}");
         let came = stage.arrivals("b").pop().unwrap();
         assert_eq!(
             (came.body.as_str(), came.header("content-type")),
@@ -137,7 +137,7 @@ async fn deadline_redirects_and_rules_of_success_decide() {
     for (n, (request, outcome, count)) in cases.into_iter().enumerate() {
         let id = format!("case-{n}");
         stage.put_request(&id, request.clone()).await;
-        assert_eq!(stage.api.ran(&id).await, outcome, "{request}");
+        assert_eq!(stage.ran(&id).await, outcome, "{request}");
         assert_eq!(stage.arrivals(&id).len(), count, "{request}");
     }
 }
@@ -158,7 +158,7 @@ async fn whom_to_trust_decides_who_gets_the_request() {
     for (tls, outcome) in cases {
         let request = json!({"url": target.at("/ok"), "tls": tls});
         stage.put("tls", json!({"request": request})).await;
-        assert_eq!(stage.api.ran("tls").await, outcome, "{tls}");
+        assert_eq!(stage.ran("tls").await, outcome, "{tls}");
         received += usize::from(outcome == "succeeded");
         assert_eq!(target.arrivals().len(), received, "{tls}");
     }
@@ -176,7 +176,7 @@ async fn so_much_of_an_answer_is_kept() {
         let id = format!("keep-{n}");
         request["url"] = json!("/endless");
         stage.put_request(&id, request).await;
-        assert_eq!(stage.api.ran(&id).await, "succeeded");
+        assert_eq!(stage.ran(&id).await, "succeeded");
         let body = stage.app.final_entry(&id).await.body;
         assert_eq!(body.unwrap_or_default().len(), kept, "{id}");
     }
@@ -188,7 +188,7 @@ async fn the_url_decides_who_receives_it() {
     stage.put("url", json!({})).await;
     let parts = json!({"request": {"url": other.at("/there")}});
     stage.api.patch("url", &parts).await;
-    assert_eq!(stage.api.ran("url").await, "succeeded");
+    assert_eq!(stage.ran("url").await, "succeeded");
     assert_eq!(other.arrivals()[0].path, "/there");
     assert!(stage.arrivals("url").is_empty());
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -196,5 +196,5 @@ async fn the_url_decides_who_receives_it() {
     drop(closed);
     let parts = json!({"request": {"url": nobody}});
     stage.api.patch("url", &parts).await;
-    assert_eq!(stage.api.ran("url").await, "failed/connect");
+    assert_eq!(stage.ran("url").await, "failed/connect");
 }

@@ -164,7 +164,7 @@ async fn only_the_outcomes_named_are_tried_again() {
             // So that the whole answer is read.
             stage.api.patch(&id, &success).await;
         }
-        let outcome = stage.api.ran(&id).await;
+        let outcome = stage.ran(&id).await;
         assert!(outcome.starts_with("failed/"), "{url}: {outcome}");
         let entry = stage.app.final_entry(&id).await;
         assert_eq!(entry.attempt, attempts, "{url} {on:?}: {outcome}");
@@ -177,7 +177,7 @@ async fn only_the_outcomes_named_are_tried_again() {
 async fn without_a_rule_there_is_one_attempt() {
     let stage = Stage::any().await;
     put(&stage, "none", "/status/500", &json!(null)).await;
-    assert_eq!(stage.api.ran("none").await, "failed/status");
+    assert_eq!(stage.ran("none").await, "failed/status");
     stage.advance_ms(50_000);
     stage.a_while().await;
     assert_eq!(attempts(&stage, "none"), ["1"]);

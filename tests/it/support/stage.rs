@@ -1,6 +1,7 @@
 //! The whole server on a clock that moves when told, its API, and a target.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use schedule_server::clock::{Clock, ManualClock};
@@ -15,6 +16,7 @@ pub struct Stage {
     pub api: Api,
     pub target: Target,
     pub clock: ManualClock,
+    whiles: AtomicUsize,
 }
 
 impl Stage {
@@ -38,6 +40,7 @@ impl Stage {
             target: Target::start().await,
             app,
             clock,
+            whiles: AtomicUsize::new(0),
         }
     }
 
@@ -87,10 +90,19 @@ impl Stage {
         self.api.until(id, done).await;
     }
 
+    /// Runs the job now, and waits for what comes of it. Two runs of one job
+    /// have two instants.
+    pub async fn ran(&self, id: &str) -> String {
+        self.advance_ms(1);
+        self.api.ran(id).await
+    }
+
     /// Time enough to send another request from start to end.
     pub async fn a_while(&self) {
-        self.put("marker", json!({})).await;
-        self.api.ran("marker").await;
+        let n = self.whiles.fetch_add(1, Ordering::Relaxed);
+        let marker = format!("marker-{n}");
+        self.put(&marker, json!({})).await;
+        self.api.ran(&marker).await;
     }
 
     /// What came for a job.
