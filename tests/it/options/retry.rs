@@ -21,7 +21,10 @@ async fn put(stage: &Stage, id: &str, url: &str, retry: &Value) {
 
 /// Waits until the job waits for its next attempt.
 async fn waits(stage: &Stage, id: &str) {
-    stage.api.recent(id, |rows| rows[0] == "claimed").await;
+    stage
+        .api
+        .recent(id, |rows| rows[0].starts_with("claimed"))
+        .await;
 }
 
 fn attempts(stage: &Stage, id: &str) -> Vec<String> {
