@@ -5,6 +5,7 @@ mod api;
 mod compat;
 mod faults;
 mod firing;
+mod options;
 mod replicas;
 mod store;
 mod support;

@@ -1,8 +1,10 @@
+pub mod api;
 pub mod app;
 pub mod fleet;
 pub mod http;
 pub mod redis;
 pub mod replica;
+pub mod stage;
 pub mod target;
 pub mod tls;
 

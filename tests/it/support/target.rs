@@ -2,7 +2,8 @@
 //!
 //! The path says how it answers: `/ok…` 200, `/status/N` that status,
 //! `/flaky/N` 503 to the first N requests for a job and then 200, `/hang`
-//! never, `/endless` a body without end, `/close` a connection cut within the
+//! never, `/busy/S` 503 to the first request for a job, with a `Retry-After` of
+//! S seconds, `/endless` a body without end, `/close` a connection cut within the
 //! answer, `/slow/MS` after that time, `/echo` the body it got, `/chain/N` N
 //! redirects to itself, `/moved/STATUS?URL` a redirect there, `/held` 200 as soon
 //! as the test lets one go.
@@ -15,7 +16,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::LOCATION;
+use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -227,6 +228,10 @@ async fn answer(uri: &Uri, body: Bytes, before: usize) -> Response {
     match kind {
         "status" => (StatusCode::from_u16(number).unwrap(), "as asked").into_response(),
         "flaky" if before < number.into() => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        "busy" if before == 0 => {
+            let after = [(RETRY_AFTER, number.to_string())];
+            (StatusCode::SERVICE_UNAVAILABLE, after).into_response()
+        }
         "echo" => body.into_response(),
         "moved" => moved(number, uri.query().unwrap_or_default().to_owned()),
         "chain" if number > 0 => moved(302, format!("/chain/{}", number - 1)),
