@@ -145,6 +145,17 @@ async fn nothing_is_sent_before_the_end_of_a_pause() {
     }
     stage.go("2031-05-01T12:00:30Z", &["tick"]).await;
     assert_eq!(stage.fired("tick"), ["2031-05-01T12:00:30Z"]);
+    // A patch sets it anew, and takes it back.
+    for (until, state) in [
+        (json!("2031-05-01T13:00:00Z"), "paused"),
+        (json!(null), "running"),
+    ] {
+        let parts = json!({"policies": {"pause_until": until}});
+        let job = stage.api.patch("tick", &parts).await;
+        assert_eq!(job["status"]["state"], state);
+    }
+    stage.go("2031-05-01T12:00:40Z", &["tick"]).await;
+    assert_eq!(stage.fired("tick")[1..], ["2031-05-01T12:00:40Z"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! When a job fires: its trigger.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use schedule_server::clock::Clock;
@@ -186,22 +186,30 @@ async fn a_line_of_cron_text_fires_in_its_zone_and_sunday_is_0() {
 #[tokio::test(flavor = "multi_thread")]
 async fn jitter_sends_later_by_what_the_domain_says() {
     let stage = Stage::any().await;
-    let start = stage.clock.now();
-    let every = json!({"type": "interval", "seconds": 20, "jitter_ms": 9_000});
-    stage.put("late", json!({"trigger": every})).await;
-    for n in 1..=2_usize {
-        let fire_at = start + TimeDelta::seconds(20 * n as i64);
-        let offset = Jitter::from_ms(9_000).unwrap().offset_ms("late", fire_at);
-        assert!((1..9_000).contains(&offset), "an id that shows something");
-        let at = fire_at + TimeDelta::milliseconds(offset);
+    let fire_at = stage.clock.now() + TimeDelta::seconds(20);
+    let triggers = [
+        ("interval", json!({"type": "interval", "seconds": 20})),
+        ("cron", json!({"type": "cron", "second": "20"})),
+        ("date", json!({"type": "date", "at": fire_at})),
+        ("none", json!({"type": "date", "at": fire_at})),
+    ];
+    let mut sends = BTreeMap::new();
+    for (id, mut trigger) in triggers {
+        let jitter_ms = if id == "none" { 0 } else { 9_000 };
+        trigger["jitter_ms"] = json!(jitter_ms);
+        stage.put(id, json!({"trigger": trigger})).await;
+        let offset = Jitter::from_ms(jitter_ms).unwrap().offset_ms(id, fire_at);
+        assert_eq!(offset > 0, id != "none", "{id} shows something");
+        sends.insert(fire_at + TimeDelta::milliseconds(offset), id);
+    }
+    for (at, id) in sends {
         stage.clock.set(at - TimeDelta::milliseconds(1));
         stage.a_while().await;
-        assert_eq!(stage.arrivals("late").len(), n - 1, "1 ms too early");
+        assert!(stage.arrivals(id).is_empty(), "{id}: 1 ms too early");
         stage.clock.set(at);
-        stage.arrived("late", n).await;
-        stage.settled("late").await;
-        assert_eq!(stage.arrivals("late")[n - 1].fire_at(), fire_at);
-        let job = stage.api.job("late").await.unwrap();
-        assert_eq!(job["status"]["recent"][0]["lateness_ms"], json!(0));
+        stage.arrived(id, 1).await;
+        assert_eq!(stage.arrivals(id)[0].fire_at(), fire_at, "{id}");
+        let entry = stage.app.final_entry(id).await;
+        assert_eq!(entry.lateness_ms, Some(0), "{id}");
     }
 }
