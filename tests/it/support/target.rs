@@ -27,7 +27,7 @@ use tokio::sync::{Semaphore, watch};
 use super::tls::TlsListener;
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// One request as it arrived.
 #[derive(Debug, Clone)]
