@@ -150,7 +150,7 @@ impl App {
             if asked(&ledger) {
                 return ledger;
             }
-            assert!(started.elapsed().as_secs() < 60, "{job_id}: {ledger:?}");
+            assert!(started.elapsed().as_secs() < 120, "{job_id}: {ledger:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -168,7 +168,7 @@ impl App {
             let newest = self.ledger(job_id).await.into_iter().next();
             match newest {
                 Some(entry) if entry.state.is_final() => return entry,
-                other => assert!(started.elapsed().as_secs() < 60, "{job_id}: {other:?}"),
+                other => assert!(started.elapsed().as_secs() < 120, "{job_id}: {other:?}"),
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

@@ -206,7 +206,7 @@ impl Fleet {
             if open == 0 {
                 return ledger;
             }
-            assert!(started.elapsed().as_secs() < 60, "{open} rows stay open");
+            assert!(started.elapsed().as_secs() < 120, "{open} rows stay open");
             tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         }
     }
