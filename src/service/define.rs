@@ -207,29 +207,20 @@ impl Jobs {
             mut request,
             policies,
         } = definition;
-        let known = current.map(|job| &job.schedule);
-        let built = wanted.build(now, known);
-        let mut faults = notes.check();
-        match &built {
-            // What was accepted once and is not touched is not judged again.
-            Ok(schedule) if known != Some(schedule) => {
-                faults.extend(why_not(&wanted, schedule, &policies, now));
-            }
-            Ok(_) => {}
-            Err(wrong) => faults.extend(wrong.iter().map(in_trigger)),
-        }
         if let Some(job) = current {
             request.merge_secrets(&job.request);
         }
-        faults.extend(request.check());
-        faults.extend(self.too_long(&request));
-        faults.extend(policies.check());
-        let Ok(schedule) = built else {
+        let parts = Parts {
+            notes: &notes,
+            schedule: Some(&wanted),
+            request: Some(&request),
+            policies: &policies,
+            grace_known: true,
+        };
+        let (built, faults) = self.judge(&parts, current, now);
+        let Some(schedule) = built.filter(|_| faults.is_empty()) else {
             return Err(ServiceError::Invalid(faults));
         };
-        if !faults.is_empty() {
-            return Err(ServiceError::Invalid(faults));
-        }
         let state = current.map_or(JobState::Running, |job| job.state);
         Ok(JobDraft {
             id: id.clone(),
@@ -246,17 +237,29 @@ impl Jobs {
     /// not: so that all faults are told at once.
     #[must_use]
     pub fn faults_of_parts(&self, parts: &Parts<'_>, current: Option<&Job>) -> Vec<FieldFault> {
-        let now = now_ms(&*self.clock);
+        self.judge(parts, current, now_ms(&*self.clock)).1
+    }
+
+    /// The schedule, if it can be built, and every fault. What was accepted once
+    /// and is not touched is not judged again.
+    fn judge(
+        &self,
+        parts: &Parts<'_>,
+        current: Option<&Job>,
+        now: DateTime<Utc>,
+    ) -> (Option<Schedule>, Vec<FieldFault>) {
         let known = current.map(|job| &job.schedule);
         let mut faults = parts.notes.check();
+        let mut built = None;
         if let Some(wanted) = parts.schedule {
             match wanted.build(now, known) {
-                Ok(schedule) if known != Some(&schedule) => {
-                    let why = why_not(wanted, &schedule, parts.policies, now);
-                    let told = why.filter(|f| parts.grace_known || f.field != PASSED);
-                    faults.extend(told);
+                Ok(schedule) => {
+                    if known != Some(&schedule) {
+                        let why = why_not(wanted, &schedule, parts.policies, now);
+                        faults.extend(why.filter(|f| parts.grace_known || f.field != PASSED));
+                    }
+                    built = Some(schedule);
                 }
-                Ok(_) => {}
                 Err(wrong) => faults.extend(wrong.iter().map(in_trigger)),
             }
         }
@@ -265,7 +268,7 @@ impl Jobs {
             faults.extend(self.too_long(request));
         }
         faults.extend(parts.policies.check());
-        faults
+        (built, faults)
     }
 
     /// A deadline that outlasts the fire lock.
