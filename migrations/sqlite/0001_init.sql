@@ -145,6 +145,9 @@ CREATE TABLE occurrences (
     status       INTEGER,
     error        TEXT,
     body         TEXT,
+    -- Where the time of the last attempt went: microseconds for the name, the
+    -- connection, the first byte, the rest, as a JSON array; null: not done.
+    phases_json  TEXT,
     CHECK (queue IS NULL OR state = 'claimed'),
     UNIQUE (job_id, fire_at, kind)
 ) STRICT;
@@ -154,6 +157,8 @@ CREATE INDEX occurrences_firing ON occurrences (job_id) WHERE state = 'firing';
 CREATE INDEX occurrences_orphaned ON occurrences (due_at)
     WHERE state = 'claimed' AND replica IS NULL AND queue IS NOT 'waiting';
 CREATE INDEX occurrences_waiting ON occurrences (job_id, kind, fire_at) WHERE queue = 'waiting';
+-- The whole ledger by fire time, newest and oldest first.
+CREATE INDEX occurrences_fire_at ON occurrences (fire_at);
 -- The last runs of a job, without a look at the rows, which lie far apart.
 CREATE INDEX occurrences_recent ON occurrences
     (job_id, fire_at, kind, state, reason, status, lateness_ms, duration_ms, count)
@@ -170,6 +175,7 @@ CREATE TABLE attempts (
     status       INTEGER,
     error        TEXT,
     body         TEXT,
+    phases_json  TEXT,
     PRIMARY KEY (occurrence, number)
 ) STRICT, WITHOUT ROWID;
 

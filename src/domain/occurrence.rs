@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::job::{JobId, Revision};
 use super::policy::Overlap;
 use super::retry::Retry;
+use super::run::Phases;
 use super::target::Request;
 
 /// Name space of the fire ids (a random UUID, fixed for ever).
@@ -312,11 +313,15 @@ pub struct PastAttempt {
     pub error: Option<String>,
     /// The first bytes of the answer.
     pub body: Option<String>,
+    /// Where its time went.
+    pub phases: Option<Phases>,
 }
 
 /// One row of the ledger, as read back.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LedgerEntry {
+    /// The row: the id of the run.
+    pub row_id: i64,
     /// The occurrence (the first one, when the row stands for several).
     pub occurrence: OccurrenceId,
     /// How many attempts were begun.
@@ -349,6 +354,10 @@ pub struct LedgerEntry {
     pub error: Option<String>,
     /// The first bytes of the answer, as text (invalid UTF-8 replaced).
     pub body: Option<String>,
+    /// Where the time of the last attempt went.
+    pub phases: Option<Phases>,
+    /// When it came to its final state.
+    pub settled_at: Option<DateTime<Utc>>,
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! ledger's record of it. Knows no HTTP client.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::occurrence::{Claim, OccurrenceState, Reason};
 use super::target::Values;
@@ -27,6 +28,46 @@ impl Attempt {
     }
 }
 
+/// Where the time of an attempt went, as far as the client can tell, each in
+/// microseconds. `None`: not done, such as a connection that was used again.
+/// Of several requests (redirects) they are the sums.
+///
+/// As JSON an array in the order of the fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(from = "[Option<u32>; 4]", into = "[Option<u32>; 4]")]
+pub struct Phases {
+    /// Finding the addresses of the host's name.
+    pub dns_us: Option<u32>,
+    /// Making the connection, with the TLS handshake of an https target.
+    pub connect_us: Option<u32>,
+    /// From there to the head of the answer.
+    pub first_byte_us: Option<u32>,
+    /// From there to the end of the answer.
+    pub read_us: Option<u32>,
+}
+
+impl From<[Option<u32>; 4]> for Phases {
+    fn from([dns_us, connect_us, first_byte_us, read_us]: [Option<u32>; 4]) -> Self {
+        Self {
+            dns_us,
+            connect_us,
+            first_byte_us,
+            read_us,
+        }
+    }
+}
+
+impl From<Phases> for [Option<u32>; 4] {
+    fn from(phases: Phases) -> Self {
+        [
+            phases.dns_us,
+            phases.connect_us,
+            phases.first_byte_us,
+            phases.read_us,
+        ]
+    }
+}
+
 /// What one attempt came to.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Outcome {
@@ -40,6 +81,8 @@ pub struct Outcome {
     pub body: Option<String>,
     /// How long the target asks to be left alone, in milliseconds.
     pub retry_after_ms: Option<u64>,
+    /// Where the time went; `None`: nothing was sent.
+    pub phases: Option<Phases>,
 }
 
 impl Outcome {

@@ -37,6 +37,7 @@ pub(super) async fn judge(response: Response, rules: &Request) -> Outcome {
         error,
         body: Some(String::from_utf8_lossy(&answer.kept[..capture]).into_owned()),
         retry_after_ms,
+        phases: None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! The bodies of `/api/v1` as the document describes them, in schemas.json; they
-//! are read by `definition`, `trigger` and the domain. The contract tests hold
+//! The bodies of `/api/v1` as the document describes them, in the files of
+//! schemas/; they are read by `definition`, `trigger` and the domain. The contract tests hold
 //! the two against each other.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr};
 
-const SCHEMAS: &str = include_str!("schemas.json");
+const SCHEMAS: [&str; 1] = [include_str!("schemas/jobs.json")];
 
 /// A document that holds the schemas and nothing else.
 pub fn document() -> OpenApi {
@@ -23,7 +23,11 @@ pub fn document() -> OpenApi {
 }
 
 fn read() -> BTreeMap<String, RefOr<Schema>> {
-    serde_json::from_str(SCHEMAS).unwrap_or_else(|fault| {
+    SCHEMAS.into_iter().flat_map(read_file).collect()
+}
+
+fn read_file(text: &str) -> BTreeMap<String, RefOr<Schema>> {
+    serde_json::from_str(text).unwrap_or_else(|fault| {
         tracing::error!(%fault, "the schemas of the document cannot be read");
         BTreeMap::new()
     })
@@ -38,10 +42,12 @@ mod tests {
     /// Nothing of the file is lost on the way through the types of utoipa.
     #[test]
     fn the_schemas_are_served_as_they_are_written() {
-        let written: Value = serde_json::from_str(SCHEMAS).unwrap();
         let served: Value = serde_json::to_value(read()).unwrap();
-        for (name, schema) in written.as_object().unwrap() {
-            assert_eq!(&served[name], schema, "{name}");
+        for file in SCHEMAS {
+            let written: Value = serde_json::from_str(file).unwrap();
+            for (name, schema) in written.as_object().unwrap() {
+                assert_eq!(&served[name], schema, "{name}");
+            }
         }
     }
 }

@@ -210,17 +210,18 @@ async fn write_records(
                 r.outcome.body,
                 ms(r.ended_at),
                 r.retry_at.map(ms),
+                r.outcome.phases,
             ])
         })
         .collect();
     let written = sqlx::query(
         "UPDATE occurrences AS o SET state = e.state, reason = e.reason, sent_at = e.sent_at, \
          lateness_ms = e.lateness, duration_ms = e.duration, status = e.status, error = e.error, \
-         body = e.body, settled_at = IIF(e.due_at IS NULL, e.at, NULL), \
+         body = e.body, phases_json = e.phases, settled_at = IIF(e.due_at IS NULL, e.at, NULL), \
          due_at = COALESCE(e.due_at, o.due_at) FROM (SELECT value->>0 AS row_id, value->>1 AS fence, \
          value->>2 AS state, value->>3 AS reason, value->>4 AS sent_at, value->>5 AS lateness, \
          value->>6 AS duration, value->>7 AS status, value->>8 AS error, value->>9 AS body, \
-         value->>10 AS at, value->>11 AS due_at FROM json_each(?)) e \
+         value->>10 AS at, value->>11 AS due_at, value->>12 AS phases FROM json_each(?)) e \
          WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state IN ('firing', 'unknown') \
          RETURNING row_id",
     )
@@ -246,13 +247,14 @@ async fn keep_attempts(
             r.outcome.status,
             r.outcome.error,
             r.outcome.body,
+            r.outcome.phases,
         ])
     });
     run_set(
         conn,
         "INSERT INTO attempts (occurrence, number, reason, sent_at, duration_ms, status, error, \
-         body) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6, \
-         value->>7 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+         body, phases_json) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, \
+         value->>5, value->>6, value->>7, value->>8 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
         set.collect(),
     )
     .await

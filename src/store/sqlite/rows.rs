@@ -12,6 +12,7 @@ use crate::domain::job::{Job, JobId, JobState, Notes, Revision};
 use crate::domain::occurrence::{
     LedgerEntry, OccurrenceId, OccurrenceKind, OccurrenceState, PastAttempt, Reason,
 };
+use crate::domain::run::Phases;
 use crate::domain::target::Request;
 use crate::store::{JobRow, StoreError};
 
@@ -130,7 +131,17 @@ pub fn past_attempt(row: &SqliteRow) -> Result<PastAttempt, StoreError> {
         status: column(row, "status")?,
         error: column(row, "error")?,
         body: column(row, "body")?,
+        phases: phases(row)?,
     })
+}
+
+fn phases(row: &SqliteRow) -> Result<Option<Phases>, StoreError> {
+    let text: Option<&str> = column(row, "phases_json")?;
+    text.map(|text| {
+        serde_json::from_str(text)
+            .map_err(|e| StoreError::Corrupt(format!("phases_json {text:?}: {e}")))
+    })
+    .transpose()
 }
 
 /// The occurrence that a row of the ledger is about.
@@ -149,6 +160,7 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
     let state: &str = column(row, "state")?;
     let reason: Option<&str> = column(row, "reason")?;
     Ok(LedgerEntry {
+        row_id: column(row, "row_id")?,
         occurrence: occurrence(row)?,
         attempt: column(row, "attempt")?,
         past_attempts: Vec::new(),
@@ -165,5 +177,7 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
         status: column(row, "status")?,
         error: column(row, "error")?,
         body: column(row, "body")?,
+        phases: phases(row)?,
+        settled_at: optional_instant(column(row, "settled_at")?)?,
     })
 }
