@@ -46,6 +46,8 @@ pub struct Config {
     pub send_wait: Duration,
     /// How long a stop lets requests under way end.
     pub drain_timeout: Duration,
+    /// Streams of live events at once.
+    pub events_clients: u32,
     /// Connections for reading.
     pub database_readers: u32,
     /// The log filter.

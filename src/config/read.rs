@@ -38,6 +38,7 @@ impl<'a> Reader<'a> {
                 as usize,
             send_wait: self.duration("SEND_WAIT"),
             drain_timeout: self.duration("DRAIN_TIMEOUT"),
+            events_clients: self.count("EVENTS_CLIENTS", 1..=100_000),
             database_readers: self.count("DATABASE_READERS", 1..=64),
             log_level: self.text("LOG_LEVEL"),
             log_json: self.choice("LOG_FORMAT", ["text", "json"]),

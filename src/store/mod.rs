@@ -19,14 +19,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 
 use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use crate::domain::run::RunRecord;
 
+mod changes;
 mod page;
 pub mod sqlite;
 
+pub use changes::{ChangeId, Changed, Changes, JobChange, What};
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
@@ -259,6 +262,17 @@ pub trait Store: Send + Sync {
 
     /// The ledger of one job, by fire time, newest first.
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// Tells the [`ChangeId::seq`] of what this process committed last; 0: nothing
+    /// yet. What other replicas commit is not told.
+    fn committed(&self) -> watch::Receiver<i64>;
+
+    /// The place of the newest change of all replicas.
+    async fn newest_change(&self) -> Result<ChangeId, StoreError>;
+
+    /// The changes behind a place, in the order of the commits, at most `limit`.
+    /// `None`: that place is not kept any more, or is none of this store.
+    async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -9,9 +9,10 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Change, ChangeId, Changes, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary,
+    PageRequest, Recorded, Settled, Store, StoreError,
 };
+use tokio::sync::watch;
 
 /// How a store fails.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +92,15 @@ impl Store for Broken {
         self.fail()
     }
     async fn ledger(&self, _: &JobId, _: u32) -> Stored<Vec<LedgerEntry>> {
+        self.fail()
+    }
+    fn committed(&self) -> watch::Receiver<i64> {
+        watch::Sender::new(0).subscribe()
+    }
+    async fn newest_change(&self) -> Stored<ChangeId> {
+        self.fail()
+    }
+    async fn changes(&self, _: ChangeId, _: u32) -> Stored<Option<Changes>> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {
