@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::health::{Health, Part};
 use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
-use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
+use crate::scheduler::{Keep, OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
 use crate::service::{EventParts, Events, Jobs};
 use crate::store::Store;
@@ -202,6 +202,10 @@ fn scheduler_settings(config: &Config, replica: String) -> SchedulerSettings {
         lease: config.lease,
         claim_batch: config.claim_batch,
         send_wait: config.send_wait,
+        keep: Keep {
+            age: Some(config.retention_age).filter(|age| !age.is_zero()),
+            runs: config.retention_runs,
+        },
         on_lock_unavailable: if config.lock_hold {
             OnLockUnavailable::Hold
         } else {

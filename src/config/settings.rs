@@ -101,6 +101,18 @@ pub const SETTINGS: &[Setting] = &[
                as unknown",
     },
     Setting {
+        env: "RETENTION_AGE",
+        default: "30d",
+        help: "How old rows of the ledger may grow before they are deleted; 0s: for ever. At least \
+               2h",
+    },
+    Setting {
+        env: "RETENTION_RUNS",
+        default: "1000",
+        help: "How many rows of the ledger each job keeps, a few more at times; those of the last \
+               two hours stay anyway. 0: all",
+    },
+    Setting {
         env: "EVENTS_CLIENTS",
         default: "1000",
         help: "Streams of live events open at once; further ones are refused with 503. Each takes \

@@ -26,10 +26,12 @@ use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use crate::domain::run::RunRecord;
 
 mod changes;
+mod cut;
 mod page;
 pub mod sqlite;
 
 pub use changes::{ChangeId, Changed, Changes, JobChange, What};
+pub use cut::{Cut, CutSlice};
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
@@ -273,6 +275,10 @@ pub trait Store: Send + Sync {
     /// The changes behind a place, in the order of the commits, at most `limit`.
     /// `None`: that place is not kept any more, or is none of this store.
     async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError>;
+
+    /// Takes part in the retention of the ledger: deletes one slice of what `cut`
+    /// names, and says what is left to do.
+    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -18,8 +18,8 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ChangeId, Changes, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary,
-    PageRequest, Recorded, Settled, Store, StoreError,
+    Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobPage, JobRow,
+    JobSummary, PageRequest, Recorded, Settled, Store, StoreError,
 };
 use error::{migrate_error, store_error};
 use journal::Journal;
@@ -30,6 +30,7 @@ pub use statement::Plan;
 
 mod changes;
 mod claim;
+mod cut;
 mod error;
 mod jobs;
 mod journal;
@@ -366,6 +367,12 @@ impl Store for SqliteStore {
 
     async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError> {
         changes::behind(&self.readers, after, limit).await
+    }
+
+    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError> {
+        self.writer
+            .write(cut, |conn, cut| Box::pin(cut::cut(conn, cut)))
+            .await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

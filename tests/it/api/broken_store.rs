@@ -9,8 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ChangeId, Changes, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary,
-    PageRequest, Recorded, Settled, Store, StoreError,
+    Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobPage, JobRow,
+    JobSummary, PageRequest, Recorded, Settled, Store, StoreError,
 };
 use tokio::sync::watch;
 
@@ -101,6 +101,9 @@ impl Store for Broken {
         self.fail()
     }
     async fn changes(&self, _: ChangeId, _: u32) -> Stored<Option<Changes>> {
+        self.fail()
+    }
+    async fn cut(&self, _: Cut) -> Stored<CutSlice> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {

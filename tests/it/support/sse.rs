@@ -40,6 +40,8 @@ pub fn place(id: &str) -> (i64, u32) {
 pub struct Sse {
     response: Response,
     buffer: String,
+    /// Up to where there is no end of an event.
+    looked_at: usize,
     /// As a browser keeps it: also ids without an event.
     pub last_id: String,
 }
@@ -69,6 +71,7 @@ impl Sse {
         Ok(Self {
             response,
             buffer: String::new(),
+            looked_at: 0,
             last_id: String::new(),
         })
     }
@@ -76,12 +79,14 @@ impl Sse {
     /// The next event; `None`: the stream has ended.
     pub async fn next(&mut self) -> Option<Event> {
         loop {
-            while let Some(end) = self.buffer.find("\n\n") {
-                let block: String = self.buffer.drain(..end + 2).collect();
+            while let Some(end) = self.buffer[self.looked_at..].find("\n\n") {
+                let block: String = self.buffer.drain(..self.looked_at + end + 2).collect();
+                self.looked_at = 0;
                 if let Some(event) = self.read(&block) {
                     return Some(event);
                 }
             }
+            self.looked_at = self.buffer.len().saturating_sub(1);
             let came = tokio::time::timeout(PATIENCE, self.response.chunk()).await;
             let piece = came.expect("an event comes").ok()??;
             self.buffer.push_str(std::str::from_utf8(&piece).unwrap());
