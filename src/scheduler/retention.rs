@@ -95,7 +95,11 @@ impl Retention {
         let before = self.deleted();
         let aged = self.keep.age.and_then(|age| TimeDelta::from_std(age).ok());
         if let Some(before) = aged.and_then(|age| now.checked_sub_signed(age)) {
-            while self.slice(|limit| Cut::Aged { before, limit }).await?.more {}
+            while self
+                .cut_runs(|limit| Cut::Aged { before, limit })
+                .await?
+                .more
+            {}
         }
         if self.keep.runs > 0 {
             self.cut_excess(now).await?;
@@ -105,11 +109,8 @@ impl Retention {
             keep: CHANGES_KEPT,
             limit,
         };
-        let found = self.deleted();
         while self.slice(cut).await?.more {}
-        // Changes are no runs.
-        self.deleted.store(found, Ordering::Relaxed);
-        Ok(found - before)
+        Ok(self.deleted() - before)
     }
 
     /// Looks at the jobs of the rows that were added since the last look.
@@ -123,7 +124,7 @@ impl Retention {
                 before: now - GUARD,
                 limit,
             };
-            let done = self.slice(cut).await?;
+            let done = self.cut_runs(cut).await?;
             self.looked_at.store(done.after, Ordering::Relaxed);
             if !done.more {
                 return Ok(());
@@ -131,11 +132,16 @@ impl Retention {
         }
     }
 
+    async fn cut_runs(&self, cut: impl Fn(u32) -> Cut) -> Result<CutSlice, StoreError> {
+        let done = self.slice(cut).await?;
+        self.deleted.fetch_add(done.deleted, Ordering::Relaxed);
+        Ok(done)
+    }
+
     /// Deletes one slice, makes the next one fit the time it took, and pauses.
     async fn slice(&self, cut: impl Fn(u32) -> Cut) -> Result<CutSlice, StoreError> {
         let limit = self.slice.load(Ordering::Relaxed);
         let done = self.store.cut(cut(limit)).await?;
-        self.deleted.fetch_add(done.deleted, Ordering::Relaxed);
         self.slice.store(next(limit, &done), Ordering::Relaxed);
         if done.more {
             tokio::time::sleep((done.held * PAUSE).max(LEAST_PAUSE)).await;

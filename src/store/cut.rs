@@ -17,8 +17,8 @@ pub enum Cut {
         limit: u32,
     },
     /// Rows beyond the newest `keep` of each of some jobs: of those that got rows
-    /// behind `after`. One row of each `every` is looked at (its id tells which),
-    /// and what its job has too many is deleted.
+    /// behind `after`. One row in `every` is looked at (its id tells which), and
+    /// what its job has too many is deleted: so a job has some rows more for a while.
     Excess {
         /// How many rows of a job stay.
         keep: u32,

@@ -62,7 +62,8 @@ async fn aged(
     })
 }
 
-/// What the jobs of some new rows have too many. The slice ends at the first job
+/// What the jobs of some new rows have too many. The rows are chosen by a hash of
+/// their id: jobs that take turns would else have theirs at the same remainder. The slice ends at the first job
 /// that has more than it may delete; that one is looked at again.
 async fn excess(conn: &mut SqliteConnection, what: &Cut) -> Result<CutSlice, StoreError> {
     let Cut::Excess {
@@ -78,7 +79,8 @@ async fn excess(conn: &mut SqliteConnection, what: &Cut) -> Result<CutSlice, Sto
     let span = i64::from(limit).saturating_mul(LOOKED_AT);
     let rows = sqlx::query(
         "SELECT row_id, job_id FROM occurrences \
-         WHERE row_id > ?1 AND row_id <= ?1 + ?2 AND row_id % ?3 = 0 ORDER BY row_id LIMIT ?4",
+         WHERE row_id > ?1 AND row_id <= ?1 + ?2 \
+         AND (((row_id & 2147483647) * 2654435761) >> 15) % ?3 = 0 ORDER BY row_id LIMIT ?4",
     )
     .bind(after)
     .bind(span)
