@@ -22,7 +22,7 @@ use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{Keep, OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
-use crate::service::{EventParts, Events, Jobs};
+use crate::service::{EventParts, Events, Jobs, Runs};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
@@ -79,6 +79,7 @@ impl Server {
         let state = ApiState {
             jobs: jobs.clone(),
             events: events.clone(),
+            runs: Runs::new(jobs.clone()),
             health: health.clone(),
         };
         let close_http = CancellationToken::new();

@@ -1,7 +1,7 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::{Events, Jobs};
+use crate::service::{Events, Jobs, Runs};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
@@ -10,6 +10,8 @@ pub struct ApiState {
     pub jobs: Jobs,
     /// What happens, live.
     pub events: Events,
+    /// The use cases of the ledger.
+    pub runs: Runs,
     /// The board that `/readyz` reads.
     pub health: Health,
 }

@@ -27,11 +27,13 @@ use crate::domain::run::RunRecord;
 
 mod changes;
 mod cut;
+mod history;
 mod page;
 pub mod sqlite;
 
 pub use changes::{ChangeId, Changed, Changes, JobChange, What};
 pub use cut::{Cut, CutSlice};
+pub use history::{Around, MAX_RUNS, RunFilter, RunPosition, RunsPage, RunsRequest};
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
@@ -279,6 +281,19 @@ pub trait Store: Send + Sync {
     /// Takes part in the retention of the ledger: deletes one slice of what `cut`
     /// names, and says what is left to do.
     async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError>;
+
+    /// One page of the whole ledger. Costs a bounded number of rows, whatever the
+    /// filter; see [`RunsPage`].
+    async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError>;
+
+    /// One row of the ledger, with its past attempts.
+    async fn run(&self, row_id: i64) -> Result<Option<LedgerEntry>, StoreError>;
+
+    /// Whether the ledger has any row of the job, which may be gone.
+    async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError>;
+
+    /// What the ledger has of the job's schedule around an instant.
+    async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;

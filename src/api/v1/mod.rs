@@ -19,8 +19,13 @@ mod params;
 mod path;
 mod precondition;
 pub mod problem;
+mod query;
 mod read;
 mod refusals;
+mod run_examples;
+mod run_view;
+pub mod runs;
+mod runs_query;
 mod schemas;
 mod strict;
 mod times;
@@ -40,6 +45,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
         .routes(routes!(events::follow))
         .merge(actions::routes())
+        .merge(runs::routes())
 }
 
 /// Whether a path lies under this API.
@@ -52,6 +58,7 @@ pub fn is_under(path: &str) -> bool {
 pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
         Some(segment) => path::allowed(segment),
+        None if path.starts_with("/api/v1/runs/") => "GET, HEAD, POST",
         None => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()

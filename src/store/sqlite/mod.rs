@@ -18,13 +18,14 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobPage, JobRow,
-    JobSummary, PageRequest, Recorded, Settled, Store, StoreError,
+    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobPage,
+    JobRow, JobSummary, PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
 };
 use error::{migrate_error, store_error};
 use journal::Journal;
 use writer::Writer;
 
+pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
 
@@ -32,6 +33,7 @@ mod changes;
 mod claim;
 mod cut;
 mod error;
+mod history;
 mod jobs;
 mod journal;
 mod manual;
@@ -58,6 +60,7 @@ pub struct SqliteStore {
     writer: Writer,
     committed: watch::Receiver<i64>,
     page_budget: PageBudget,
+    runs_budget: RunsBudget,
 }
 
 impl SqliteStore {
@@ -96,6 +99,7 @@ impl SqliteStore {
             committed: journal.committed(),
             writer: Writer::start(conn, journal),
             page_budget: PageBudget::default(),
+            runs_budget: RunsBudget::default(),
         })
     }
 
@@ -106,6 +110,24 @@ impl SqliteStore {
             page_budget,
             ..self
         }
+    }
+
+    /// The same store with another bound to the work for a page of the ledger.
+    #[must_use]
+    pub fn with_runs_budget(self, runs_budget: RunsBudget) -> Self {
+        Self {
+            runs_budget,
+            ..self
+        }
+    }
+
+    /// How SQLite carries out each statement of a page of the ledger; for tests
+    /// and benchmarks.
+    ///
+    /// # Errors
+    /// As [`Store::runs`].
+    pub async fn explain_runs(&self, request: &RunsRequest) -> Result<Vec<Plan>, StoreError> {
+        history::explain(&self.readers, request, &self.runs_budget).await
     }
 
     /// How SQLite carries out each statement of a page; for tests and
@@ -373,6 +395,22 @@ impl Store for SqliteStore {
         self.writer
             .write(cut, |conn, cut| Box::pin(cut::cut(conn, cut)))
             .await
+    }
+
+    async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {
+        history::page(&self.readers, &request, &self.runs_budget).await
+    }
+
+    async fn run(&self, row_id: i64) -> Result<Option<LedgerEntry>, StoreError> {
+        history::run(&self.readers, row_id).await
+    }
+
+    async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError> {
+        history::has_runs(&self.readers, id).await
+    }
+
+    async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError> {
+        history::around(&self.readers, id, at).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
