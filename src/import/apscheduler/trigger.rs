@@ -89,7 +89,7 @@ fn interval(state: Node<'_>, next_run: Option<DateTime<Utc>>) -> Read<Planned> {
     Ok(Planned {
         schedule: schedule.map_err(in_words)?,
         next_fire_at,
-        remark: (!on_grid).then(|| remark.to_owned()),
+        remark: (!on_grid && jitter.is_none()).then(|| remark.to_owned()),
     })
 }
 

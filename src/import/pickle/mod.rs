@@ -19,9 +19,9 @@ pub use names::Name;
 /// thousand.
 pub const MAX_BYTES: usize = 1024 * 1024;
 /// The most values in one pickle.
-const MAX_VALUES: usize = 100_000;
+const MAX_VALUES: usize = 20_000;
 /// The most values kept for later reference.
-const MAX_MEMO: usize = 100_000;
+const MAX_MEMO: usize = 20_000;
 /// How deep containers may be open at once.
 const MAX_DEPTH: usize = 200;
 
