@@ -7,6 +7,8 @@
 //! Invariant: each job of the source has its line in the report.
 
 pub mod apscheduler;
+#[cfg(test)]
+mod fuzz;
 pub mod pickle;
 mod report;
 mod source;

@@ -92,6 +92,12 @@ impl Pickle {
         self.get(self.root)
     }
 
+    /// How many values it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.values.len()
+    }
+
     /// The value of that number, which must come from this pickle.
     #[must_use]
     pub fn get(&self, id: Id) -> &Value {
