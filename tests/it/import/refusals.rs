@@ -57,7 +57,7 @@ const REASONS: &[(&str, &str)] = &[
     ("frame-too-long", "a frame of 18446744073709551615 bytes"),
     ("long-int", "(LONG4)"),
     ("truncated", "a frame of"),
-    ("truncated-protocol-2", "it breaks off"),
+    ("truncated-protocol-2", "a name without an end"),
     ("no-stop", "a frame of"),
     ("more-after-stop", "2 bytes follow its end"),
     ("empty", "byte 0 of its pickle: it breaks off"),

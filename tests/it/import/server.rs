@@ -94,10 +94,37 @@ async fn both_lists_show_the_jobs() {
         .as_array_mut()
         .unwrap_or_else(|| panic!("no items"))
         .iter()
-        .map(|job| job["id"].as_str().unwrap().to_owned())
+        .map(|job| job["job_id"].as_str().unwrap().to_owned())
         .collect();
     for wanted in &expected {
         assert!(ids.iter().any(|id| wanted["id"] == json!(id)), "{wanted}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_is_what_the_api_would_have_stored() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = fixture("jobs.sqlite").display().to_string();
+    assert_eq!(import(&dir, &[&path]).await.code, Some(0));
+    let replica = Replica::start(&[("DATABASE_URL", &database(&dir))]).await;
+    let definition = async |job_id: &str| -> Value {
+        let url = replica.at(&format!("/api/v1/jobs/{job_id}"));
+        let answer = client().get(url).send().await.unwrap();
+        let mut job: Value = answer.json().await.unwrap();
+        job["status"].take();
+        job
+    };
+    let cron = json!({"second": "0", "minute": "*/3", "hour": "*", "day": "*", "month": "*",
+        "day_of_week": "*"});
+    let date = json!({"year": 2040, "month": 2, "day": 29, "hour": 12, "minute": 30, "second": 5});
+    for (kind, job_id, mut job) in [("cron", "docs", cron), ("date", "date-utc", date)] {
+        let imported = definition(job_id).await;
+        job["job_id"] = json!(job_id);
+        job["url"] = imported["request"]["url"].clone();
+        let url = replica.at(&format!("/scheduler/{kind}/add_job"));
+        let answer = client().post(url).json(&job).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(definition(job_id).await, imported);
     }
 }
 
