@@ -6,9 +6,11 @@ pub mod error;
 pub mod jobs;
 pub mod precondition;
 pub mod runs;
+pub mod take_over;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};
+pub use take_over::{OnExisting, TakenOver};
