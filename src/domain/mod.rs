@@ -1,6 +1,7 @@
 //! The rules of scheduling, pure: no async, no I/O, no HTTP, no SQL, and no
 //! clock; instants are arguments. Everything here can be tested as a table.
 
+pub mod describe;
 #[cfg(test)]
 mod fuzz;
 pub mod job;
@@ -13,4 +14,6 @@ pub mod schedule;
 pub mod statuses;
 pub mod target;
 pub mod trigger;
+pub mod upcoming;
+pub mod warnings;
 pub mod zone;

@@ -24,8 +24,11 @@ use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use crate::domain::run::RunRecord;
 
+mod open;
 mod page;
 pub mod sqlite;
+
+pub use open::OpenRun;
 
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
@@ -194,6 +197,14 @@ pub trait Store: Send + Sync {
 
     /// The job of that id, as a page shows it.
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError>;
+
+    /// The job of that id and, by fire time, at most `limit` occurrences of its
+    /// schedule that are on record and still to be sent. `None`: no such job.
+    async fn open_runs(
+        &self,
+        id: &JobId,
+        limit: u32,
+    ) -> Result<Option<(JobRow, Vec<OpenRun>)>, StoreError>;
 
     /// The distinct whole seconds (unix) in which something falls due before
     /// `until`, ascending; all that is overdue at `now` counts as the second

@@ -20,10 +20,12 @@ mod precondition;
 pub mod problem;
 mod read;
 mod refusals;
+mod schedules;
 mod schemas;
 mod strict;
 mod times;
 mod trigger;
+mod upcoming;
 mod view;
 
 /// The tag of these endpoints in the document.
@@ -37,6 +39,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(schemas::document())
         .routes(routes!(list::list))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
+        .routes(routes!(schedules::preview))
+        .routes(routes!(upcoming::upcoming))
         .merge(actions::routes())
 }
 
@@ -49,7 +53,9 @@ pub fn is_under(path: &str) -> bool {
 /// The answer to a method that a path of this API does not know.
 pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
+        Some(rest) if rest.ends_with("/upcoming") => "GET, HEAD",
         Some(segment) => path::allowed(segment),
+        None if path == "/api/v1/schedules:preview" => "POST",
         None => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()

@@ -16,8 +16,8 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, OpenRun, PageRequest,
+    Recorded, Settled, Store, StoreError,
 };
 use error::{migrate_error, store_error};
 use writer::Writer;
@@ -30,6 +30,7 @@ mod error;
 mod jobs;
 mod manual;
 mod occurrences;
+mod open;
 mod outcomes;
 mod overlap;
 mod page;
@@ -94,6 +95,14 @@ impl SqliteStore {
     /// As [`Store::page`].
     pub async fn explain_page(&self, request: &PageRequest) -> Result<Vec<Plan>, StoreError> {
         page::explain(&self.readers, request, &self.page_budget).await
+    }
+
+    /// How a job and what is still to be sent of it are read.
+    ///
+    /// # Errors
+    /// As [`Store::open_runs`].
+    pub async fn explain_open_runs(&self, id: &JobId) -> Result<Vec<Plan>, StoreError> {
+        open::explain(&self.readers, id).await
     }
 }
 
@@ -248,6 +257,14 @@ impl Store for SqliteStore {
 
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError> {
         page::summary(&self.readers, id).await
+    }
+
+    async fn open_runs(
+        &self,
+        id: &JobId,
+        limit: u32,
+    ) -> Result<Option<(JobRow, Vec<OpenRun>)>, StoreError> {
+        open::open_runs(&self.readers, id, limit).await
     }
 
     async fn due_seconds(

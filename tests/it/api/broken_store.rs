@@ -9,8 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, OpenRun, PageRequest,
+    Recorded, Settled, Store, StoreError,
 };
 
 /// How a store fails.
@@ -61,6 +61,9 @@ impl Store for Broken {
         self.fail()
     }
     async fn summary(&self, _: &JobId) -> Stored<Option<JobSummary>> {
+        self.fail()
+    }
+    async fn open_runs(&self, _: &JobId, _: u32) -> Stored<Option<(JobRow, Vec<OpenRun>)>> {
         self.fail()
     }
     async fn due_seconds(&self, _: Instant, _: Instant) -> Stored<Vec<i64>> {

@@ -2,6 +2,7 @@
 
 mod burst;
 mod clock;
+mod foretold;
 mod manual;
 mod outcomes;
 mod overlap;

@@ -7,10 +7,12 @@
 //! Source: `APScheduler` 3.11.0, `apscheduler/triggers/cron`.
 
 mod calendar;
+mod changes;
 mod dst;
 mod field;
 mod grammar;
 mod line;
+mod named;
 mod search;
 
 use std::sync::Arc;
@@ -18,8 +20,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::changes::ClockChange;
 pub use self::dst::{DstRule, Fold, Gap};
 pub use self::line::Style;
+pub use self::named::{Named, NamedDays};
 
 use self::calendar::Pattern;
 use self::field::Field;
