@@ -90,10 +90,79 @@ fn just_before(due: DateTime<Utc>) -> DateTime<Utc> {
 mod tests {
     use super::*;
     use crate::domain::policy::CatchUp;
-    use crate::domain::trigger::{DateTrigger, IntervalTrigger, Trigger};
+    use crate::domain::trigger::cron::years_searched;
+    use crate::domain::trigger::{CronFields, CronTrigger, DateTrigger, IntervalTrigger, Trigger};
+    use crate::domain::warnings::warnings;
+    use crate::domain::zone::Zone;
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    /// A search looks through at most 64 kinds of years, once more for each change
+    /// of the clocks that swallows a match; the zone data ends in 2099.
+    #[test]
+    fn the_work_of_a_preview_is_bounded() {
+        const N: u64 = 100;
+        const KINDS: u64 = 65;
+        const CHANGES: u64 = 2 * 130;
+        let corpus = include_str!("../../tests/data/fuzz/fields.txt");
+        let zone = Zone::parse("Europe/London").unwrap();
+        let mut all: Vec<CronFields> = Vec::new();
+        for text in corpus.lines() {
+            let of = |set: fn(&mut CronFields) -> &mut String| {
+                let mut fields = CronFields::default();
+                text.clone_into(set(&mut fields));
+                fields
+            };
+            all.extend([
+                of(|f| &mut f.year),
+                of(|f| &mut f.month),
+                of(|f| &mut f.day),
+            ]);
+            all.extend([
+                of(|f| &mut f.week),
+                of(|f| &mut f.day_of_week),
+                of(|f| &mut f.hour),
+            ]);
+        }
+        for (month, day, week, weekday, hour) in [
+            ("2", "29", "*", "mon", "*"),
+            ("2", "30", "*", "*", "*"),
+            ("1", "1", "53", "*", "1"),
+            ("12", "31", "1", "sun", "1"),
+            ("3", "last sun", "*", "*", "1"),
+            ("10", "last sun", "*", "*", "1"),
+            ("1", "1", "30", "*", "*"),
+        ] {
+            let [month, day, week, day_of_week, hour] =
+                [month, day, week, weekday, hour].map(str::to_owned);
+            all.push(CronFields {
+                month,
+                day,
+                week,
+                day_of_week,
+                hour,
+                minute: "30".into(),
+                ..CronFields::default()
+            });
+        }
+        let mut tried = 0;
+        for fields in all {
+            let Ok(cron) = CronTrigger::new(&fields, zone) else {
+                continue;
+            };
+            let schedule = Schedule::from(Trigger::Cron(cron));
+            let policies = Policies::default();
+            let before = years_searched();
+            let now = at("2031-01-01T00:00:00Z");
+            let found = upcoming(&schedule, &policies, schedule.first_fire_at(now), now, 100);
+            let _ = warnings(&schedule, &policies, now, &found);
+            let work = years_searched() - before;
+            assert!(work <= (N + 10 + CHANGES) * KINDS, "{work}: {fields:?}");
+            tried += 1;
+        }
+        assert!(tried > 50, "{tried}");
     }
 
     fn minutely(added: &str, end: Option<&str>) -> Schedule {

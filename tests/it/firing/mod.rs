@@ -1,5 +1,6 @@
 //! What arrives at a target, and what the ledger says of it.
 
+mod ahead;
 mod burst;
 mod clock;
 mod foretold;

@@ -249,6 +249,12 @@ impl CronTrigger {
     }
 }
 
+/// How many years the searches of this thread have looked through.
+#[cfg(test)]
+pub(in crate::domain) fn years_searched() -> u64 {
+    calendar::YEARS_SEARCHED.get()
+}
+
 fn canonical(fields: &[Field; 8]) -> CronFields {
     let [year, month, day, week, day_of_week, hour, minute, second] =
         fields.each_ref().map(Field::canonical);
