@@ -2,6 +2,7 @@
 //! clock; instants are arguments. Everything here can be tested as a table.
 
 pub mod describe;
+pub mod explain;
 #[cfg(test)]
 mod fuzz;
 pub mod job;
@@ -16,4 +17,5 @@ pub mod target;
 pub mod trigger;
 pub mod upcoming;
 pub mod warnings;
+pub mod words;
 pub mod zone;

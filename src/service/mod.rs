@@ -5,10 +5,12 @@ pub mod define;
 pub mod error;
 pub mod jobs;
 pub mod precondition;
+pub mod runs;
 pub mod schedules;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
+pub use runs::{Explained, RerunError, Runs};
 pub use schedules::{Forecast, PreviewRequest, Previewed};

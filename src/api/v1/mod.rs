@@ -18,8 +18,13 @@ mod params;
 mod path;
 mod precondition;
 pub mod problem;
+mod query;
 mod read;
 mod refusals;
+mod run_examples;
+mod run_view;
+pub mod runs;
+mod runs_query;
 mod schedules;
 mod schemas;
 mod strict;
@@ -42,6 +47,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(schedules::preview))
         .routes(routes!(upcoming::upcoming))
         .merge(actions::routes())
+        .merge(runs::routes())
 }
 
 /// Whether a path lies under this API.
@@ -56,6 +62,7 @@ pub fn method_not_allowed(path: &str) -> Response {
         Some(rest) if rest.ends_with("/upcoming") => "GET, HEAD",
         Some(segment) => path::allowed(segment),
         None if path == "/api/v1/schedules:preview" => "POST",
+        None if path.starts_with("/api/v1/runs/") => "GET, HEAD, POST",
         None => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()
