@@ -14,10 +14,11 @@ use super::path::job_id;
 use super::problem::{Fault, Problem};
 use super::read::read;
 use super::refusals::PreviewProblems;
+use super::run_view::words_json;
 use super::times::{Instant, shown};
 use super::trigger::{read_trigger, trigger_json};
 use crate::api::ApiState;
-use crate::domain::describe::{Text, describe, zone_of};
+use crate::domain::describe::{describe, zone_of};
 use crate::domain::job::JobId;
 use crate::domain::schedule::Schedule;
 use crate::domain::trigger::Trigger;
@@ -124,7 +125,7 @@ pub async fn preview(
         "cron": line,
         "fire_times": fire_times(schedule, id.as_ref(), fires),
         "more": previewed.upcoming.next.is_some(),
-        "text": text_json(&describe(schedule)),
+        "text": words_json(&describe(schedule)),
         "warnings": warnings_json(&previewed.warnings, zone_of(schedule)),
     }))
     .into_response())
@@ -192,15 +193,10 @@ pub fn local(at: DateTime<Utc>, zone: Zone) -> String {
     }
 }
 
-/// Words as they are shown.
-pub fn text_json(text: &Text) -> Value {
-    json!({"en": text.en, "zh": text.zh})
-}
-
 /// Warnings as they are shown.
 pub fn warnings_json(warnings: &[Warning], zone: Zone) -> Vec<Value> {
     let one = |warning: &Warning| {
-        let text = text_json(&warning.text(zone));
+        let text = words_json(&warning.text(zone));
         json!({"code": warning.code(), "text": text})
     };
     warnings.iter().map(one).collect()

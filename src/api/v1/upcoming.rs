@@ -9,7 +9,8 @@ use super::params::JobIdParam;
 use super::path::JobPath;
 use super::problem::{Fault, Problem};
 use super::refusals::ReadProblems;
-use super::schedules::{FEW, fire_times, local, number, rule, text_json, warnings_json};
+use super::run_view::words_json;
+use super::schedules::{FEW, fire_times, local, number, rule, warnings_json};
 use super::times::shown;
 use crate::api::ApiState;
 use crate::domain::describe::{describe, zone_of};
@@ -98,7 +99,7 @@ fn forecast_json(forecast: &Forecast) -> Value {
         "fire_times": open.chain(planned).collect::<Vec<_>>(),
         "more": forecast.upcoming.next.is_some(),
         "if_resumed": if_resumed.map(|found| fire_times(&job.schedule, Some(&job.id), &found.fires)),
-        "text": text_json(&describe(&job.schedule)),
+        "text": words_json(&describe(&job.schedule)),
         "warnings": warnings_json(&forecast.warnings, zone_of(&job.schedule)),
     })
 }

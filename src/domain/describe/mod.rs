@@ -17,21 +17,13 @@ use chrono::{DateTime, Offset, Timelike, Utc};
 
 use super::schedule::Schedule;
 use super::trigger::Trigger;
+use super::words::Words;
 use super::zone::Zone;
-
-/// The same in two languages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Text {
-    /// English.
-    pub en: String,
-    /// Chinese, simplified.
-    pub zh: String,
-}
 
 /// What a schedule does: when, in which zone, in which window, how much later.
 #[must_use]
-pub fn describe(schedule: &Schedule) -> Text {
-    Text {
+pub fn describe(schedule: &Schedule) -> Words {
+    Words {
         en: en::schedule(schedule),
         zh: zh::schedule(schedule),
     }

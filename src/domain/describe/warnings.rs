@@ -2,14 +2,15 @@
 
 use chrono::NaiveDateTime;
 
-use super::{Text, en, instant, zh};
+use super::{en, instant, zh};
 use crate::domain::warnings::{Never, Night, Rare, Warning};
+use crate::domain::words::Words;
 use crate::domain::zone::Zone;
 
 impl Warning {
     /// It in words; instants by the wall clock of `zone`.
     #[must_use]
-    pub fn text(&self, zone: Zone) -> Text {
+    pub fn text(&self, zone: Zone) -> Words {
         let at = |at: &_| instant(*at, zone);
         let (en, zh) = match self {
             Self::NeverFires(why) => never(why, zone),
@@ -43,7 +44,7 @@ impl Warning {
                 format!("多数年份没有 ISO 第 53 周；下一次触发是 {}。", at(next)),
             ),
         };
-        Text { en, zh }
+        Words { en, zh }
     }
 }
 
