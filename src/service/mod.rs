@@ -7,6 +7,7 @@ pub mod events;
 pub mod jobs;
 pub mod precondition;
 pub mod runs;
+pub mod schedules;
 pub mod take_over;
 
 pub use define::{Definition, Parts, Put};
@@ -15,4 +16,5 @@ pub use events::{EventFilter, EventParts, Events, Following, NotFollowed};
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};
+pub use schedules::{Forecast, PreviewRequest, Previewed};
 pub use take_over::{OnExisting, TakenOver};

@@ -28,12 +28,14 @@ use crate::domain::run::RunRecord;
 mod changes;
 mod cut;
 mod history;
+mod open;
 mod page;
 pub mod sqlite;
 
 pub use changes::{ChangeId, Changed, Changes, JobChange, What};
 pub use cut::{Cut, CutSlice};
 pub use history::{Around, MAX_RUNS, RunFilter, RunPosition, RunsPage, RunsRequest};
+pub use open::OpenRun;
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
@@ -201,6 +203,14 @@ pub trait Store: Send + Sync {
 
     /// The job of that id, as a page shows it.
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError>;
+
+    /// The job of that id and, by fire time, at most `limit` occurrences of its
+    /// schedule that are on record and still to be sent. `None`: no such job.
+    async fn open_runs(
+        &self,
+        id: &JobId,
+        limit: u32,
+    ) -> Result<Option<(JobRow, Vec<OpenRun>)>, StoreError>;
 
     /// The distinct whole seconds (unix) in which something falls due before
     /// `until`, ascending; all that is overdue at `now` counts as the second

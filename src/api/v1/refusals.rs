@@ -70,6 +70,9 @@ pub struct ActionProblems;
 /// Those of a copy.
 pub struct CopyProblems;
 
+/// Those of a preview.
+pub struct PreviewProblems;
+
 impl IntoResponses for ListProblems {
     fn responses() -> Responses {
         responses(&[INVALID, UNAVAILABLE], &[])
@@ -128,6 +131,12 @@ impl IntoResponses for ActionProblems {
 impl IntoResponses for CopyProblems {
     fn responses() -> Responses {
         responses(&[NO_SUCH_JOB, EXISTS, UNAVAILABLE], &OF_BODY)
+    }
+}
+
+impl IntoResponses for PreviewProblems {
+    fn responses() -> Responses {
+        responses(&[UNAVAILABLE], &OF_BODY)
     }
 }
 

@@ -19,7 +19,8 @@ use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
     Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobPage,
-    JobRow, JobSummary, PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
+    JobRow, JobSummary, OpenRun, PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store,
+    StoreError,
 };
 use error::{migrate_error, store_error};
 use journal::Journal;
@@ -38,6 +39,7 @@ mod jobs;
 mod journal;
 mod manual;
 mod occurrences;
+mod open;
 mod outcomes;
 mod overlap;
 mod page;
@@ -137,6 +139,14 @@ impl SqliteStore {
     /// As [`Store::page`].
     pub async fn explain_page(&self, request: &PageRequest) -> Result<Vec<Plan>, StoreError> {
         page::explain(&self.readers, request, &self.page_budget).await
+    }
+
+    /// How a job and what is still to be sent of it are read.
+    ///
+    /// # Errors
+    /// As [`Store::open_runs`].
+    pub async fn explain_open_runs(&self, id: &JobId) -> Result<Vec<Plan>, StoreError> {
+        open::explain(&self.readers, id).await
     }
 }
 
@@ -299,6 +309,14 @@ impl Store for SqliteStore {
 
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError> {
         page::summary(&self.readers, id).await
+    }
+
+    async fn open_runs(
+        &self,
+        id: &JobId,
+        limit: u32,
+    ) -> Result<Option<(JobRow, Vec<OpenRun>)>, StoreError> {
+        open::open_runs(&self.readers, id, limit).await
     }
 
     async fn due_seconds(

@@ -10,7 +10,8 @@ use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
     Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobPage,
-    JobRow, JobSummary, PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
+    JobRow, JobSummary, OpenRun, PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store,
+    StoreError,
 };
 use tokio::sync::watch;
 
@@ -74,6 +75,9 @@ impl Store for Broken {
         self.fail()
     }
     async fn summary(&self, _: &JobId) -> Stored<Option<JobSummary>> {
+        self.fail()
+    }
+    async fn open_runs(&self, _: &JobId, _: u32) -> Stored<Option<(JobRow, Vec<OpenRun>)>> {
         self.fail()
     }
     async fn due_seconds(&self, _: Instant, _: Instant) -> Stored<Vec<i64>> {

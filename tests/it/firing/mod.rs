@@ -1,7 +1,9 @@
 //! What arrives at a target, and what the ledger says of it.
 
+mod ahead;
 mod burst;
 mod clock;
+mod foretold;
 mod manual;
 mod outcomes;
 mod overlap;

@@ -6,6 +6,7 @@ mod files;
 mod jobs;
 mod leases;
 mod manual;
+mod open;
 mod outcomes;
 mod overlap;
 mod pages;
