@@ -1,8 +1,10 @@
 //! The rules of scheduling, pure: no async, no I/O, no HTTP, no SQL, and no
 //! clock; instants are arguments. Everything here can be tested as a table.
 
+pub mod forecast;
 #[cfg(test)]
 mod fuzz;
+pub mod histogram;
 pub mod job;
 pub mod misfire;
 pub mod occurrence;

@@ -26,10 +26,15 @@ use crate::domain::run::RunRecord;
 
 mod page;
 pub mod sqlite;
+mod stats;
 
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
+};
+pub use stats::{
+    Ended, JobCounts, Past, PastRequest, ReplicaLease, SLICE_S, SUMS_KEPT, Sample, SampleOf,
+    StoreFacts, Window,
 };
 
 /// What the store could not do, by what the caller can do about it.
@@ -259,6 +264,21 @@ pub trait Store: Send + Sync {
 
     /// The ledger of one job, by fire time, newest first.
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// How many jobs there are, and what has ended; from sums that are kept.
+    async fn past(&self, request: PastRequest) -> Result<Past, StoreError>;
+
+    /// The jobs that may fire before `until`, if there are at most `most`; else
+    /// those of a sample of at most so many of all jobs, the same each time.
+    async fn sample(&self, until: DateTime<Utc>, most: u32) -> Result<Sample, StoreError>;
+
+    /// Forgets some of the sums of the past that lie before an instant, oldest
+    /// first, a bounded number each time; whether there are more. The ledger is
+    /// not touched; see [`SUMS_KEPT`].
+    async fn cut_sums(&self, before: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// What can be said of the store itself.
+    async fn facts(&self) -> Result<StoreFacts, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;

@@ -16,8 +16,8 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Past,
+    PastRequest, Recorded, Sample, Settled, Store, StoreError, StoreFacts,
 };
 use error::{migrate_error, store_error};
 use writer::Writer;
@@ -37,6 +37,8 @@ mod recent;
 mod replicas;
 mod rows;
 mod statement;
+mod stats;
+mod sums;
 mod writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -51,6 +53,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
     page_budget: PageBudget,
+    file: PathBuf,
 }
 
 impl SqliteStore {
@@ -62,7 +65,7 @@ impl SqliteStore {
     /// program. The message names the file.
     pub async fn open(url: &str, readers: u32) -> Result<Self, StoreError> {
         let options = options(url)?;
-        let file = options.get_filename().to_owned();
+        let file = options.get_filename().to_path_buf();
         let named = |error: StoreError| name_file(&file, error);
         let conn = migrated(&file, &options).await?;
         let pool = SqlitePoolOptions::new()
@@ -75,6 +78,7 @@ impl SqliteStore {
             readers: pool,
             writer: Writer::start(conn),
             page_budget: PageBudget::default(),
+            file: file.clone(),
         })
     }
 
@@ -94,6 +98,15 @@ impl SqliteStore {
     /// As [`Store::page`].
     pub async fn explain_page(&self, request: &PageRequest) -> Result<Vec<Plan>, StoreError> {
         page::explain(&self.readers, request, &self.page_budget).await
+    }
+
+    /// How SQLite carries out each statement of the past and of a sample; for
+    /// tests and benchmarks.
+    ///
+    /// # Errors
+    /// As [`Store::past`].
+    pub async fn explain_stats(&self, request: &PastRequest) -> Result<Vec<Plan>, StoreError> {
+        stats::explain(&self.readers, request).await
     }
 }
 
@@ -334,6 +347,24 @@ impl Store for SqliteStore {
 
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError> {
         occurrences::ledger(&self.readers, id, limit).await
+    }
+
+    async fn past(&self, request: PastRequest) -> Result<Past, StoreError> {
+        stats::past(&self.readers, &request).await
+    }
+
+    async fn sample(&self, until: DateTime<Utc>, most: u32) -> Result<Sample, StoreError> {
+        stats::sample(&self.readers, until, most).await
+    }
+
+    async fn cut_sums(&self, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.writer
+            .write(before, |conn, before| Box::pin(sums::cut(conn, *before)))
+            .await
+    }
+
+    async fn facts(&self) -> Result<StoreFacts, StoreError> {
+        stats::facts(&self.readers, &self.file, self.writer.queued()).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

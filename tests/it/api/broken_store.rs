@@ -9,8 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Past,
+    PastRequest, Recorded, Sample, Settled, Store, StoreError, StoreFacts,
 };
 
 /// How a store fails.
@@ -91,6 +91,18 @@ impl Store for Broken {
         self.fail()
     }
     async fn ledger(&self, _: &JobId, _: u32) -> Stored<Vec<LedgerEntry>> {
+        self.fail()
+    }
+    async fn past(&self, _: PastRequest) -> Stored<Past> {
+        self.fail()
+    }
+    async fn sample(&self, _: Instant, _: u32) -> Stored<Sample> {
+        self.fail()
+    }
+    async fn cut_sums(&self, _: Instant) -> Stored<bool> {
+        self.fail()
+    }
+    async fn facts(&self) -> Stored<StoreFacts> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {
