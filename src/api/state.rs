@@ -1,13 +1,17 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::Jobs;
+use crate::service::{Jobs, Stats, System};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
 pub struct ApiState {
     /// The use cases of jobs.
     pub jobs: Jobs,
+    /// What all jobs came to and will do.
+    pub stats: Stats,
+    /// What this server is.
+    pub system: System,
     /// The board that `/readyz` reads.
     pub health: Health,
 }

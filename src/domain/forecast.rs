@@ -74,6 +74,18 @@ pub struct Forecast {
     pub busiest_day: Vec<Burst>,
 }
 
+impl Forecast {
+    /// Makes of the forecast for a sample one for all, which are so many times
+    /// as many jobs. It is exact no longer.
+    pub fn scale(&mut self, by: f64) {
+        let firings = self.firings.iter_mut();
+        let bursts = self.busiest_hour.iter_mut().chain(&mut self.busiest_day);
+        let jobs = bursts.map(|burst| &mut burst.jobs);
+        firings.chain(jobs).for_each(|number| *number *= by);
+        self.exact = false;
+    }
+}
+
 /// Forecasts with at most so many searches in crons.
 ///
 /// # Errors

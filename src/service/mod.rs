@@ -1,12 +1,17 @@
 //! Use cases: what a client may do. Knows no axum type, no status code and
 //! no SQL; faults are [`error::ServiceError`] values.
 
+mod cache;
 pub mod define;
 pub mod error;
 pub mod jobs;
 pub mod precondition;
+pub mod stats;
+pub mod system;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
+pub use stats::Stats;
+pub use system::System;

@@ -265,6 +265,9 @@ pub trait Store: Send + Sync {
     /// The ledger of one job, by fire time, newest first.
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
 
+    /// How many jobs there are.
+    async fn job_counts(&self, now: DateTime<Utc>) -> Result<JobCounts, StoreError>;
+
     /// How many jobs there are, and what has ended; from sums that are kept.
     async fn past(&self, request: PastRequest) -> Result<Past, StoreError>;
 
@@ -273,7 +276,7 @@ pub trait Store: Send + Sync {
     async fn sample(&self, until: DateTime<Utc>, most: u32) -> Result<Sample, StoreError>;
 
     /// Forgets some of the sums of the past that lie before an instant, oldest
-    /// first, a bounded number each time; whether there are more. The ledger is
+    /// first, a bounded number each time; whether there may be more. The ledger is
     /// not touched; see [`SUMS_KEPT`].
     async fn cut_sums(&self, before: DateTime<Utc>) -> Result<bool, StoreError>;
 

@@ -21,7 +21,9 @@ pub mod problem;
 mod read;
 mod refusals;
 mod schemas;
+mod stats;
 mod strict;
+mod system;
 mod times;
 mod trigger;
 mod view;
@@ -37,6 +39,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(schemas::document())
         .routes(routes!(list::list))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
+        .routes(routes!(stats::show))
+        .routes(routes!(system::show))
         .merge(actions::routes())
 }
 

@@ -16,8 +16,8 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Past,
-    PastRequest, Recorded, Sample, Settled, Store, StoreError, StoreFacts,
+    Change, ClaimRequest, Claimed, Expected, JobCounts, JobPage, JobRow, JobSummary, PageRequest,
+    Past, PastRequest, Recorded, Sample, Settled, Store, StoreError, StoreFacts,
 };
 use error::{migrate_error, store_error};
 use writer::Writer;
@@ -347,6 +347,10 @@ impl Store for SqliteStore {
 
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError> {
         occurrences::ledger(&self.readers, id, limit).await
+    }
+
+    async fn job_counts(&self, now: DateTime<Utc>) -> Result<JobCounts, StoreError> {
+        stats::counts(&self.readers, now).await
     }
 
     async fn past(&self, request: PastRequest) -> Result<Past, StoreError> {

@@ -27,6 +27,12 @@ const COUNTED: u32 = 20_000;
 /// How many replicas are told of at most.
 const REPLICAS: u32 = 1_000;
 
+/// How many jobs there are.
+pub async fn counts(pool: &SqlitePool, now: DateTime<Utc>) -> Result<JobCounts, StoreError> {
+    let mut snapshot = pool.begin().await.map_err(store_error)?;
+    job_counts(&mut Reading::new(&mut snapshot), now).await
+}
+
 /// What has been.
 pub async fn past(pool: &SqlitePool, request: &PastRequest) -> Result<Past, StoreError> {
     let mut snapshot = pool.begin().await.map_err(store_error)?;

@@ -177,7 +177,7 @@ pub async fn keep_rows(conn: &mut SqliteConnection, rows: &[SqliteRow]) -> Resul
 }
 
 /// Cuts the oldest slices that end before an instant, a bounded number of
-/// them; whether there are more.
+/// them; whether there may be more.
 pub async fn cut(conn: &mut SqliteConnection, before: DateTime<Utc>) -> Result<bool, StoreError> {
     let mut more = false;
     for slice_s in RUN_SLICES_S {

@@ -9,8 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Past,
-    PastRequest, Recorded, Sample, Settled, Store, StoreError, StoreFacts,
+    Change, ClaimRequest, Claimed, Expected, JobCounts, JobPage, JobRow, JobSummary, PageRequest,
+    Past, PastRequest, Recorded, Sample, Settled, Store, StoreError, StoreFacts,
 };
 
 /// How a store fails.
@@ -91,6 +91,9 @@ impl Store for Broken {
         self.fail()
     }
     async fn ledger(&self, _: &JobId, _: u32) -> Stored<Vec<LedgerEntry>> {
+        self.fail()
+    }
+    async fn job_counts(&self, _: Instant) -> Stored<JobCounts> {
         self.fail()
     }
     async fn past(&self, _: PastRequest) -> Stored<Past> {

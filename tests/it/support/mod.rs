@@ -5,6 +5,7 @@ pub mod http;
 pub mod redis;
 pub mod replica;
 pub mod stage;
+pub mod sums;
 pub mod target;
 pub mod tls;
 
