@@ -43,6 +43,7 @@ fn filled(stats: &Value) -> Vec<(String, String, u64)> {
             }
         }
     }
+    found.sort();
     found
 }
 
