@@ -21,7 +21,7 @@ use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
 use crate::service::system::{Identity, ShownSetting};
-use crate::service::{Jobs, Stats, System};
+use crate::service::{Jobs, Runs, Stats, System};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
@@ -76,6 +76,7 @@ impl Server {
         let system = System::new(store.clone(), clock.clone(), health.clone(), identity);
         let state = ApiState {
             jobs: jobs.clone(),
+            runs: Runs::new(jobs.clone()),
             health: health.clone(),
             stats: Stats::new(store.clone(), clock),
             system,

@@ -1,7 +1,7 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::{Jobs, Stats, System};
+use crate::service::{Jobs, Runs, Stats, System};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
@@ -12,6 +12,8 @@ pub struct ApiState {
     pub stats: Stats,
     /// What this server is.
     pub system: System,
+    /// The use cases of the ledger.
+    pub runs: Runs,
     /// The board that `/readyz` reads.
     pub health: Health,
 }

@@ -6,6 +6,7 @@ pub mod define;
 pub mod error;
 pub mod jobs;
 pub mod precondition;
+pub mod runs;
 pub mod stats;
 pub mod system;
 
@@ -13,5 +14,6 @@ pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
+pub use runs::{Explained, RerunError, Runs};
 pub use stats::Stats;
 pub use system::System;

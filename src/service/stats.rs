@@ -107,7 +107,8 @@ impl Stats {
             };
             Ok(Behind {
                 as_of: now,
-                buckets: buckets(from, now, bucket_s),
+                // The one of this very moment too, when it begins with it.
+                buckets: buckets(from, now + TimeDelta::milliseconds(1), bucket_s),
                 past: self.store.past(request).await?,
             })
         });

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::examples;
 use super::problem::{Fault, Problem};
+use super::query;
 use super::refusals::ListProblems;
 use super::times::shown;
 use crate::api::ApiState;
@@ -70,25 +71,17 @@ pub async fn show(
 }
 
 /// What a query asks for, and the word of its bucket.
-fn read(query: &str) -> Result<(StatsQuery, &'static str), Problem> {
-    let mut faults = Vec::new();
+fn read(text: &str) -> Result<(StatsQuery, &'static str), Problem> {
     let mut asked = DEFAULT;
-    let mut seen = Vec::new();
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        let done = match name.as_ref() {
-            known if seen.iter().any(|s| s == known) => {
-                Err("this parameter may be given once".to_owned())
-            }
-            "behind" => hours(&value).map(|hours| asked.behind_h = hours),
-            "ahead" => hours(&value).map(|hours| asked.ahead_h = hours),
-            "bucket" => bucket(&value).map(|seconds| asked.bucket_s = seconds),
-            _ => Err("unknown parameter; known: behind, ahead, bucket".to_owned()),
-        };
-        if let Err(rule) = done {
-            faults.push(Fault::new(name.as_ref(), rule, Value::from(&*value)));
+    let mut faults = query::read(text, |name, value| {
+        match name {
+            "behind" => asked.behind_h = hours(value)?,
+            "ahead" => asked.ahead_h = hours(value)?,
+            "bucket" => asked.bucket_s = query::word(value, BUCKETS)?,
+            _ => return query::unknown("behind, ahead, bucket"),
         }
-        seen.push(name);
-    }
+        Ok(())
+    });
     if faults.is_empty() {
         faults.extend(too_many(&asked));
     }
@@ -100,19 +93,11 @@ fn read(query: &str) -> Result<(StatsQuery, &'static str), Problem> {
 }
 
 fn hours(text: &str) -> Result<u32, String> {
-    // A sign is none of the digits of a whole number.
+    // A sign is no part of a whole number here.
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     let hours = text.parse().ok().filter(|n| (1..=MAX_HOURS).contains(n));
     let rule = || format!("must be a whole number of hours from 1 to {MAX_HOURS}");
     hours.filter(|_| digits).ok_or_else(rule)
-}
-
-fn bucket(text: &str) -> Result<i64, String> {
-    let found = BUCKETS.iter().find(|(word, _)| *word == text);
-    found.map(|(_, seconds)| *seconds).ok_or_else(|| {
-        let words = BUCKETS.map(|(word, _)| word);
-        format!("must be one of {}", words.join(", "))
-    })
 }
 
 /// The times that have too many buckets.

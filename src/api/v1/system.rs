@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::examples;
-use super::problem::{Fault, Problem};
+use super::problem::Problem;
+use super::query;
 use super::refusals::ListProblems;
 use super::stats::jobs_json;
 use super::times::shown;
@@ -42,13 +43,9 @@ pub async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let query = query.unwrap_or_default();
-    let given = url::form_urlencoded::parse(query.as_bytes());
-    let faults: Vec<Fault> = given
-        .map(|(name, value)| {
-            let rule = "unknown parameter; there are none";
-            Fault::new(name.as_ref(), rule, Value::from(&*value))
-        })
-        .collect();
+    let faults = query::read(&query, |_, _| {
+        Err("unknown parameter; there are none".to_owned())
+    });
     if !faults.is_empty() {
         return Err(Problem::Invalid(faults));
     }

@@ -11,7 +11,7 @@ use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
 use schedule_server::service::system::Identity;
-use schedule_server::service::{Jobs, Stats, System};
+use schedule_server::service::{Jobs, Runs, Stats, System};
 use schedule_server::store::Store;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -67,6 +67,7 @@ impl TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let router = api::router(ApiState {
+            runs: Runs::new(jobs.clone()),
             jobs,
             stats,
             system,

@@ -96,7 +96,7 @@ async fn what_came_of_the_jobs_is_counted_by_state_reason_and_time() {
         filled(&later),
         [was("12:00", "failed", 1), was("12:00", "succeeded", 4)]
     );
-    stage.clock.set(instant("2031-05-02T12:02:00Z"));
+    stage.clock.set(instant("2031-05-02T12:10:00Z"));
     let gone = stats(&stage, "").await;
     assert_eq!(outcomes(&gone["last_day"]), []);
     assert_eq!(gone["last_day"]["lateness_ms"]["p99"], Value::Null);
