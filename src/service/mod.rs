@@ -9,6 +9,7 @@ pub mod precondition;
 pub mod runs;
 pub mod stats;
 pub mod system;
+pub mod take_over;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
@@ -17,3 +18,4 @@ pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};
 pub use stats::Stats;
 pub use system::System;
+pub use take_over::{OnExisting, TakenOver};
