@@ -24,7 +24,8 @@ use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{Keep, OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
-use crate::service::{EventParts, Events, Jobs, Runs};
+use crate::service::system::{Identity, ShownSetting};
+use crate::service::{EventParts, Events, Jobs, Runs, Stats, System};
 use crate::store::Store;
 use crate::store::sqlite::{self, SqliteStore};
 
@@ -74,15 +75,19 @@ impl Server {
             health: health.clone(),
         };
         let (wake, heard) = Wake::channel();
+        let identity = identity(config, &replica);
         let settings = scheduler_settings(config, replica);
         let scheduler = Scheduler::start(parts, settings, (wake.clone(), heard)).await?;
         let jobs = jobs(config, store.clone(), wake, clock.clone());
-        let events = events(config, store.clone(), clock)?;
+        let events = events(config, store.clone(), clock.clone())?;
+        let system = System::new(store.clone(), clock.clone(), health.clone(), identity);
         let state = ApiState {
             jobs: jobs.clone(),
             events: events.clone(),
             runs: Runs::new(jobs.clone()),
             health: health.clone(),
+            stats: Stats::new(store.clone(), clock),
+            system,
         };
         let close_http = CancellationToken::new();
         let closing = close_http.clone().cancelled_owned();
@@ -176,6 +181,24 @@ fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock
     match config.redis_url {
         Some(_) => jobs.with_max_timeout(config.lock_ttl),
         None => jobs,
+    }
+}
+
+/// What this server tells of itself: no secrets.
+fn identity(config: &Config, replica: &str) -> Identity {
+    let shown = config.shown.iter();
+    let settings = shown.map(|setting| ShownSetting {
+        name: setting.name,
+        value: setting.value.clone(),
+        origin: setting.origin,
+        default: setting.default,
+        help: setting.help,
+    });
+    Identity {
+        replica: replica.to_owned(),
+        settings: settings.collect(),
+        redis: config.redis_url.is_some(),
+        without_lock: if config.lock_hold { "hold" } else { "fire" },
     }
 }
 

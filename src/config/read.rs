@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::secret::mask;
-use super::settings::SETTINGS;
+use super::settings::{SETTINGS, Setting};
 use super::{Config, Secret, Shown};
 
 /// Reads one command line.
@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
             database_readers: self.count("DATABASE_READERS", 1..=64),
             log_level: self.text("LOG_LEVEL"),
             log_json: self.choice("LOG_FORMAT", ["text", "json"]),
-            shown: SETTINGS.iter().map(|s| self.shown(s.env)).collect(),
+            shown: SETTINGS.iter().map(|s| self.shown(s)).collect(),
         }
     }
 
@@ -149,7 +149,8 @@ impl<'a> Reader<'a> {
         raw == words[1]
     }
 
-    fn shown(&self, env: &'static str) -> Shown {
+    fn shown(&self, setting: &Setting) -> Shown {
+        let env = setting.env;
         let origin = match self.matches.value_source(env) {
             Some(ValueSource::CommandLine) => "flag",
             Some(ValueSource::EnvVariable) => "env",
@@ -159,6 +160,8 @@ impl<'a> Reader<'a> {
             name: env,
             value: mask(self.raw(env)),
             origin,
+            default: setting.default,
+            help: setting.help,
         }
     }
 }

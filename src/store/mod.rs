@@ -31,6 +31,7 @@ mod history;
 mod open;
 mod page;
 pub mod sqlite;
+mod stats;
 
 pub use changes::{ChangeId, Changed, Changes, JobChange, What};
 pub use cut::{Cut, CutSlice};
@@ -39,6 +40,10 @@ pub use open::OpenRun;
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
+};
+pub use stats::{
+    Ended, JobCounts, Past, PastRequest, ReplicaLease, SLICE_S, SUMS_KEPT, Sample, SampleOf,
+    StoreFacts, Window,
 };
 
 /// What the store could not do, by what the caller can do about it.
@@ -304,6 +309,24 @@ pub trait Store: Send + Sync {
 
     /// What the ledger has of the job's schedule around an instant.
     async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError>;
+
+    /// How many jobs there are.
+    async fn job_counts(&self, now: DateTime<Utc>) -> Result<JobCounts, StoreError>;
+
+    /// How many jobs there are, and what has ended; from sums that are kept.
+    async fn past(&self, request: PastRequest) -> Result<Past, StoreError>;
+
+    /// The jobs that may fire before `until`, if there are at most `most`; else
+    /// those of a sample of at most so many of all jobs, the same each time.
+    async fn sample(&self, until: DateTime<Utc>, most: u32) -> Result<Sample, StoreError>;
+
+    /// Forgets some of the sums of the past that lie before an instant, oldest
+    /// first, a bounded number each time; whether there may be more. The ledger is
+    /// not touched; see [`SUMS_KEPT`].
+    async fn cut_sums(&self, before: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// What can be said of the store itself.
+    async fn facts(&self) -> Result<StoreFacts, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;
