@@ -1,12 +1,18 @@
 //! Use cases: what a client may do. Knows no axum type, no status code and
 //! no SQL; faults are [`error::ServiceError`] values.
 
+pub mod bulk;
 pub mod define;
 pub mod error;
+pub mod export;
+pub mod import;
 pub mod jobs;
 pub mod precondition;
 
+pub use bulk::{BulkAction, BulkEnd, BulkRequest, Which};
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
+pub use export::Export;
+pub use import::{Entry, Existing, Verdict};
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};

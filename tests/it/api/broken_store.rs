@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use schedule_server::domain::job::{JobDraft, JobId, Revision};
+use schedule_server::domain::job::{Job, JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    BatchEnd, Change, ClaimRequest, Claimed, Expected, JobAction, JobPage, JobRow, JobSummary,
+    PageRequest, Recorded, Settled, Store, StoreError, WalkRequest, Walked,
 };
 
 /// How a store fails.
@@ -49,6 +49,22 @@ impl Store for Broken {
         self.fail()
     }
     async fn run_now(&self, _: &JobId, _: Instant) -> Stored<Option<ManualRun>> {
+        self.fail()
+    }
+    async fn change_jobs(&self, _: Vec<JobId>, _: JobAction, _: Instant) -> Stored<BatchEnd> {
+        self.fail()
+    }
+    async fn put_jobs(
+        &self,
+        _: Vec<(JobDraft, Expected)>,
+        _: Instant,
+    ) -> Stored<Vec<Option<Revision>>> {
+        self.fail()
+    }
+    async fn jobs_by_id(&self, _: Vec<JobId>) -> Stored<Vec<Option<Job>>> {
+        self.fail()
+    }
+    async fn walk_jobs(&self, _: WalkRequest) -> Stored<Walked> {
         self.fail()
     }
     async fn job(&self, _: &JobId) -> Stored<Option<JobRow>> {
