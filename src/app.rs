@@ -73,6 +73,7 @@ impl Server {
         let jobs = jobs(config, store.clone(), wake, clock);
         let state = ApiState {
             jobs: jobs.clone(),
+            import_max_bytes: config.import_max_bytes,
             health: health.clone(),
         };
         let close_http = CancellationToken::new();
@@ -134,7 +135,7 @@ pub async fn serve(
 
 /// The use cases of jobs. Among stores that share a Redis a request must not
 /// outlast its fire lock.
-fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock>) -> Jobs {
+pub fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock>) -> Jobs {
     let jobs = Jobs::new(store, wake, clock);
     match config.redis_url {
         Some(_) => jobs.with_max_timeout(config.lock_ttl),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::Command;
 use schedule_server::app;
+use schedule_server::cli;
 use schedule_server::clock::SystemClock;
 use schedule_server::config::{self, Config};
 use schedule_server::healthcheck;
@@ -19,6 +20,8 @@ fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand(Command::new("serve").about("Serve the API and fire jobs (the default)"))
         .subcommand(Command::new("migrate").about("Bring the database up to date, then exit"))
+        .subcommand(cli::export_command())
+        .subcommand(cli::import_command())
         .subcommand(Command::new("config").about("Check and print the settings, then exit"))
         .subcommand(
             Command::new("healthcheck").about("Exit with 0 when the server on BIND is alive"),
@@ -46,6 +49,8 @@ async fn run() -> Result<()> {
     let config = Config::read(matches)?;
     match name {
         "migrate" => Ok(sqlite::migrate_only(&config.database_url).await?),
+        "export" => cli::export::run(&config, matches).await,
+        "import" => cli::import::run(&config, matches).await,
         "config" => {
             print(&config);
             Ok(())

@@ -8,6 +8,8 @@ use crate::service::Jobs;
 pub struct ApiState {
     /// The use cases of jobs.
     pub jobs: Jobs,
+    /// The longest body of an import, in bytes.
+    pub import_max_bytes: usize,
     /// The board that `/readyz` reads.
     pub health: Health,
 }

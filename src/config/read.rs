@@ -39,6 +39,7 @@ impl<'a> Reader<'a> {
             send_wait: self.duration("SEND_WAIT"),
             drain_timeout: self.duration("DRAIN_TIMEOUT"),
             database_readers: self.count("DATABASE_READERS", 1..=64),
+            import_max_bytes: (self.count("IMPORT_MAX_MIB", 1..=4096) as usize) << 20,
             log_level: self.text("LOG_LEVEL"),
             log_json: self.choice("LOG_FORMAT", ["text", "json"]),
             shown: SETTINGS.iter().map(|s| self.shown(s.env)).collect(),

@@ -268,9 +268,7 @@ fn changes(action: BulkAction, job: &Job) -> bool {
             job.state == JobState::Running || job.paused_by_failures
         }
         BulkAction::Pause { until: Some(until) } => !waits_until(job, until),
-        BulkAction::Resume => {
-            job.state == JobState::Paused || job.policies.pause_until.is_some()
-        }
+        BulkAction::Resume => job.state == JobState::Paused || job.policies.pause_until.is_some(),
         BulkAction::Remove | BulkAction::Run => true,
     }
 }

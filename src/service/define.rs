@@ -253,7 +253,10 @@ impl Jobs {
             }
         }
         if let Some(request) = parts.request {
-            faults.extend(request.check());
+            // The inherited API takes a URL as it is.
+            if !request.literal {
+                faults.extend(request.check());
+            }
             faults.extend(self.too_long(request));
         }
         faults.extend(parts.policies.check());

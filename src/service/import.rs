@@ -181,16 +181,22 @@ impl Jobs {
         }
         let mut draft = self.draft(&entry.id, definition, job, now)?;
         let known = job.is_some_and(|job| job.schedule == draft.schedule);
-        let moved = entry.phase.filter(|_| !known);
-        if let Some(schedule) = moved.and_then(|at| in_phase(&draft.schedule, at)) {
-            draft.next_fire_at = schedule.next_at_or_after(now);
-            draft.schedule = schedule;
+        let phase = entry.phase.filter(|_| !known);
+        let moved = phase.and_then(|at| in_phase(&draft.schedule, at));
+        let was = draft.state;
+        draft.state = entry.state.unwrap_or(was);
+        match moved {
+            Some(schedule) => {
+                draft.next_fire_at = schedule.next_at_or_after(now);
+                draft.schedule = schedule;
+            }
+            None if draft.state != was => {
+                draft.next_fire_at = next_fire_at(draft.state, &draft.schedule, job, now);
+            }
+            None => {}
         }
-        draft.state = entry.state.unwrap_or(draft.state);
         if draft.state == JobState::Paused {
             draft.next_fire_at = None;
-        } else if job.is_some_and(|job| job.state == JobState::Paused) {
-            draft.next_fire_at = next_fire_at(draft.state, &draft.schedule, job, now);
         }
         Ok(draft)
     }

@@ -94,6 +94,17 @@ pub async fn receive(
     })
 }
 
+/// A body that has to be there.
+///
+/// # Errors
+/// When there is none.
+pub fn needed(body: Option<Value>) -> Result<Value, Problem> {
+    body.ok_or_else(|| {
+        let rule = "a body is required: JSON";
+        Problem::Malformed(Fault::new("", rule, Value::Null))
+    })
+}
+
 fn is_json(headers: &HeaderMap, allowed: &str) -> bool {
     let Some(given) = headers.get(header::CONTENT_TYPE) else {
         return true;

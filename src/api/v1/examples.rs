@@ -105,6 +105,35 @@ pub fn job() -> Value {
     })
 }
 
+/// What came of a bulk request.
+pub fn bulk() -> Value {
+    json!({
+        "action": "run", "dry_run": false, "matched": 1, "changed": 1, "unchanged": 0,
+        "not_found": {"count": 1, "job_ids": ["weekly-report"]},
+        "failed": {"count": 0, "jobs": []}, "sample": ["daily-report"], "complete": true
+    })
+}
+
+/// An export of one job.
+pub fn lines() -> String {
+    let header = json!({
+        "schedule_server": "1.0.0", "format": 1, "exported_at": "2030-01-01T00:00:00.000Z"
+    });
+    let job = json!({
+        "job_id": "heartbeat", "state": "running", "definition": interval(),
+        "phase": "2030-01-01T00:02:30.000Z", "created_at": "2030-01-01T00:00:00.000Z"
+    });
+    format!("{header}\n{job}\n")
+}
+
+/// What came of an import.
+pub fn import() -> Value {
+    json!({
+        "dry_run": false, "jobs": 1, "created": 1, "replaced": 0, "unchanged": 0, "kept": 0,
+        "failed": {"count": 0, "jobs": []}
+    })
+}
+
 /// A refusal.
 pub fn problem(status: u16, kind: &str) -> Value {
     let (title, detail) = match kind {

@@ -10,19 +10,25 @@ use utoipa_axum::routes;
 use super::ApiState;
 
 mod actions;
+mod bulk;
 mod definition;
 mod examples;
+mod export;
+mod import;
 mod jobs;
+pub mod lines;
 mod list;
 mod params;
 mod path;
 mod precondition;
 pub mod problem;
+mod query;
 mod read;
 mod refusals;
 mod schemas;
 mod strict;
 mod times;
+pub mod transfer;
 mod trigger;
 mod view;
 
@@ -36,6 +42,9 @@ pub const PREFIX: &str = "/api/v1";
 pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(schemas::document())
         .routes(routes!(list::list))
+        .routes(routes!(bulk::bulk))
+        .routes(routes!(export::export))
+        .routes(routes!(import::import))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
         .merge(actions::routes())
 }
@@ -50,6 +59,7 @@ pub fn is_under(path: &str) -> bool {
 pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
         Some(segment) => path::allowed(segment),
+        None if ["/api/v1/jobs:bulk", "/api/v1/import"].contains(&path) => "POST",
         None => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()

@@ -52,6 +52,12 @@ pub struct ActionProblems;
 /// Those of a copy.
 pub struct CopyProblems;
 
+/// Those of a change of many jobs.
+pub struct BulkProblems;
+
+/// Those of an import.
+pub struct ImportProblems;
+
 impl IntoResponses for ListProblems {
     fn responses() -> Responses {
         responses(&[INVALID, UNAVAILABLE], &[])
@@ -92,6 +98,18 @@ impl IntoResponses for ActionProblems {
 impl IntoResponses for CopyProblems {
     fn responses() -> Responses {
         responses(&[NO_SUCH_JOB, EXISTS, UNAVAILABLE], &OF_BODY)
+    }
+}
+
+impl IntoResponses for BulkProblems {
+    fn responses() -> Responses {
+        responses(&[UNAVAILABLE], &OF_BODY)
+    }
+}
+
+impl IntoResponses for ImportProblems {
+    fn responses() -> Responses {
+        responses(&[UNAVAILABLE], &OF_BODY)
     }
 }
 

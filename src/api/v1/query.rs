@@ -1,0 +1,64 @@
+//! Queries, read strictly: what is not known, or given twice, is refused.
+
+use serde_json::Value;
+
+use super::problem::Fault;
+use crate::domain::job::JobState;
+use crate::domain::trigger::TriggerKind;
+use crate::store::JobFilter;
+
+/// Hands each parameter to `take`, which says the rule that it breaks; every
+/// fault.
+pub fn read(query: &str, mut take: impl FnMut(&str, &str) -> Result<(), String>) -> Vec<Fault> {
+    let (mut faults, mut seen) = (Vec::new(), Vec::new());
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let done = match seen.contains(&name) {
+            true => Err("this parameter may be given once".to_owned()),
+            false => take(&name, &value),
+        };
+        if let Err(rule) = done {
+            faults.push(Fault::new(name.as_ref(), rule, Value::from(value.as_ref())));
+        }
+        seen.push(name);
+    }
+    faults
+}
+
+/// Takes one part of a filter in; `known` are the parameters that there are.
+///
+/// # Errors
+/// With the rule it breaks.
+pub fn filter(filter: &mut JobFilter, name: &str, value: &str, known: &str) -> Result<(), String> {
+    match name {
+        "state" => filter.state = Some(word(value, STATES.map(|s| (s.as_str(), s)))?),
+        "type" => filter.kind = Some(word(value, KINDS.map(|k| (k.as_str(), k)))?),
+        "tag" => filter.tag = Some(value.to_owned()),
+        "text" => filter.text = Some(value.to_owned()).filter(|text| !text.is_empty()),
+        "failing" => filter.failing = flag(value)?,
+        _ => return Err(format!("unknown parameter; known: {known}")),
+    }
+    Ok(())
+}
+
+const STATES: [JobState; 2] = [JobState::Running, JobState::Paused];
+const KINDS: [TriggerKind; 3] = [TriggerKind::Date, TriggerKind::Interval, TriggerKind::Cron];
+
+/// `true` or `false`.
+///
+/// # Errors
+/// With the rule it breaks.
+pub fn flag(value: &str) -> Result<bool, String> {
+    word(value, [("true", true), ("false", false)])
+}
+
+/// One of some words.
+///
+/// # Errors
+/// With the rule it breaks.
+pub fn word<T: Copy, const N: usize>(value: &str, words: [(&str, T); N]) -> Result<T, String> {
+    let found = words.iter().find(|(word, _)| *word == value);
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("must be one of {}", known.join(", "))
+    })
+}
