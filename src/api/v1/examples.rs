@@ -115,15 +115,32 @@ pub fn bulk() -> Value {
 }
 
 /// An export of one job.
-pub fn lines() -> String {
-    let header = json!({
-        "schedule_server": "1.0.0", "format": 1, "exported_at": "2030-01-01T00:00:00.000Z"
+pub fn exported() -> String {
+    let mut job = job();
+    if let Some(definition) = job.as_object_mut() {
+        definition.shift_remove("job_id");
+        definition.shift_remove("status");
+    }
+    let job = json!({
+        "job_id": "daily-report", "state": "running", "definition": job,
+        "created_at": "2030-01-01T00:00:00.000Z"
     });
+    format!("{}\n{job}\n", header())
+}
+
+fn header() -> Value {
+    json!({
+        "schedule_server": "1.0.0", "format": 1, "exported_at": "2030-01-01T00:00:00.000Z"
+    })
+}
+
+/// One job to import.
+pub fn lines() -> String {
     let job = json!({
         "job_id": "heartbeat", "state": "running", "definition": interval(),
         "phase": "2030-01-01T00:02:30.000Z", "created_at": "2030-01-01T00:00:00.000Z"
     });
-    format!("{header}\n{job}\n")
+    format!("{}\n{job}\n", header())
 }
 
 /// What came of an import.

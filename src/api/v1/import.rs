@@ -132,7 +132,7 @@ async fn collect(body: Body, max_bytes: usize) -> Result<Bytes, Problem> {
         let Some(part) = part.map_err(|_| Problem::BodyTooSlow)? else {
             break;
         };
-        let broke_off = |_| Problem::Malformed(Fault::new("", "the body broke off", Value::Null));
+        let broke_off = |_| Problem::malformed(Fault::new("", "the body broke off", Value::Null));
         let part = part.map_err(broke_off)?;
         seen_bytes += part.len();
         if seen_bytes <= max_bytes {

@@ -42,7 +42,7 @@ pub struct Fault {
     pub value: Value,
     /// The line of an import, from 1. Absent where the body has no lines.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1)]
+    #[schema(value_type = u64, nullable = false, minimum = 1)]
     pub line: Option<u64>,
 }
 
@@ -162,7 +162,7 @@ fn mask(value: &mut Value) {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Problem {
     /// The path or a header is not as it must be, or the body is no JSON: 400.
-    Malformed(Fault),
+    Malformed(Box<Fault>),
     /// There is no such job: 404.
     NoSuchJob(String),
     /// There is nothing under this path: 404.
@@ -233,12 +233,18 @@ impl Problem {
         }
     }
 
+    /// A path, a header or a body that cannot be read.
+    #[must_use]
+    pub fn malformed(fault: Fault) -> Self {
+        Self::Malformed(Box::new(fault))
+    }
+
     /// The problem that a body could not be received.
     pub fn of_body(refusal: &Refusal) -> Self {
         match refusal {
             Refusal::BodyTooLarge => Self::BodyTooLarge(MAX_BODY_BYTES),
             Refusal::BodyTooSlow => Self::BodyTooSlow,
-            _ => Self::Malformed(Fault::new("", "the body broke off", Value::Null)),
+            _ => Self::malformed(Fault::new("", "the body broke off", Value::Null)),
         }
     }
 
@@ -280,7 +286,7 @@ impl Problem {
     #[must_use]
     pub fn faults(&self) -> &[Fault] {
         match self {
-            Self::Malformed(fault) => std::slice::from_ref(fault),
+            Self::Malformed(fault) => std::slice::from_ref(&**fault),
             Self::Invalid(faults) | Self::Lines { faults, .. } => faults,
             _ => &[],
         }
@@ -342,7 +348,7 @@ impl IntoResponse for Problem {
                 response.headers_mut().insert(header::ALLOW, allow);
                 return response;
             }
-            Self::Malformed(fault) => vec![fault],
+            Self::Malformed(fault) => vec![*fault],
             Self::Invalid(faults) | Self::Lines { faults, .. } => faults,
             _ => Vec::new(),
         };

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::http::{Reply, Request, TestServer, in_query};
 
 mod actions;
+mod bulk;
 mod compatible;
 mod conditions;
 mod documents;
@@ -19,6 +20,7 @@ mod patch;
 mod problems;
 mod resource;
 mod secrets;
+mod transfer;
 mod triggers;
 
 /// The jobs of a server, as a client meets them.
