@@ -2,9 +2,10 @@
 //! run: ratios hold anywhere, absolute figures do not.
 //!
 //! `cargo bench -- burst [jobs…]`, `cargo bench -- idle [jobs]` and
-//! `cargo bench -- list [jobs]`; with `REDIS_URL` set the server takes its fire
+//! `cargo bench -- list [jobs]`, `cargo bench -- bulk [jobs]`; with `REDIS_URL` set the server takes its fire
 //! locks there.
 
+mod bulk;
 mod burst;
 mod idle;
 mod list;
@@ -21,6 +22,7 @@ async fn main() {
     let sizes: Vec<usize> = args.iter().filter_map(|a| a.parse().ok()).collect();
     match case {
         Some(support::TARGET_ROLE) => support::run_target().await,
+        Some("bulk") => bulk::run(&sizes).await,
         Some("burst") => burst::run(&sizes).await,
         Some("idle") => idle::run(&sizes).await,
         Some("list") => list::run(&sizes).await,

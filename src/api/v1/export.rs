@@ -41,7 +41,7 @@ pub const JSON_LINES: &str = "application/jsonl";
     ),
     responses(
         (status = 200, description = "The jobs, one JSON object a line.", content_type = "application/jsonl",
-            body = String, example = json!(examples::exported())),
+            body = ref("#/components/schemas/JsonLines"), example = json!(examples::exported())),
         ListProblems,
     )
 )]

@@ -59,7 +59,7 @@ const ALLOWED: [&str; 4] = [
         ("existing" = Option<String>, Query, description = "What becomes of another job of the same id: `refuse` the import (the default), `keep` that job, or `replace` it.",
             pattern = "^(refuse|keep|replace)$", example = json!("replace")),
     ),
-    request_body(content = String, content_type = "application/jsonl", examples(
+    request_body(content = ref("#/components/schemas/JsonLines"), content_type = "application/jsonl", examples(
         ("lines" = (summary = "A header and a job", value = json!(examples::lines()))),
     )),
     responses(
@@ -78,6 +78,10 @@ pub async fn import(
     check_type(&headers)?;
     let _turn = IMPORTS.acquire().await;
     let body = receive(body, state.import_max_bytes).await?;
+    if body.is_empty() {
+        let rule = "a body is required: JSON Lines";
+        return Err(Problem::Invalid(vec![Fault::new("", rule, Value::Null)]));
+    }
     let open = || Ok(Cursor::new(body.clone()));
     let done = transfer::import(&state.jobs, open, options).await?;
     Ok(Json(result(options.dry_run, &done)).into_response())

@@ -82,8 +82,8 @@ async fn of_each_kind(api: &Api) {
     ok(&api.act("hourly", "pause", &json!({})).await, 200);
     let interval = json!({"trigger": {"type": "interval", "weeks": 1, "seconds": 5,
         "start": "2090-01-01T00:00:00.250Z", "end": "2095-01-01T00:00:00Z", "jitter_ms": 500},
-        "request": {"url": "http://127.0.0.1:9/", "method": "PUT", "body": {"text": "ä\n"},
-            "tls": {"verify": false}},
+        "request": {"url": "https://127.0.0.1:9/", "method": "PUT", "body": {"text": "ä\n"},
+            "tls": {"skip_verification": true}},
         "policies": {"overlap": {"queue": 3}, "misfire_grace": "unlimited", "catch_up": "none"}});
     api.create("任务 \"1\"\u{0}", &interval).await;
     let date = json!({"tags": ["x"], "trigger": {"type": "date", "at": "2099-12-31T23:59:59.5Z"},
@@ -303,7 +303,8 @@ async fn what_is_too_large_or_of_another_type_is_refused() {
     problem(&api.0.send(&form).await, 415, "media-type");
     let query = api.import_text("?existing=all&dry=1", String::new()).await;
     problem(&query, 422, "invalid");
-    assert_eq!(counts(&api.import_text("", String::new()).await), [0; 4]);
+    problem(&api.import_text("", String::new()).await, 422, "invalid");
+    assert_eq!(counts(&api.import_text("", "\n\n".into()).await), [0; 4]);
 
     let api = Api::start().await;
     let line = |spaces: usize| " ".repeat(spaces) + &line("a", &hourly()).to_string();
