@@ -76,6 +76,12 @@ def json_lines(context, value):
     return text.encode("utf-8", errors="replace")
 
 
+@schemathesis.deserializer("application/jsonl")
+def text(context, response):
+    """Lines are a text to the document."""
+    return response.text
+
+
 def guarded(value):
     """The same value, every address in it one at which nobody answers."""
     if isinstance(value, list):
