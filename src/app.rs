@@ -20,7 +20,7 @@ use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
-use crate::service::Jobs;
+use crate::service::{Jobs, Runs};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
@@ -74,6 +74,7 @@ impl Server {
         let state = ApiState {
             jobs: jobs.clone(),
             import_max_bytes: config.import_max_bytes,
+            runs: Runs::new(jobs.clone()),
             health: health.clone(),
         };
         let close_http = CancellationToken::new();

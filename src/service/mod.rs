@@ -8,6 +8,7 @@ pub mod export;
 pub mod import;
 pub mod jobs;
 pub mod precondition;
+pub mod runs;
 
 pub use bulk::{BulkAction, BulkEnd, BulkRequest, Which};
 pub use define::{Definition, Parts, Put};
@@ -16,3 +17,4 @@ pub use export::Export;
 pub use import::{Entry, Existing, Verdict};
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
+pub use runs::{Explained, RerunError, Runs};

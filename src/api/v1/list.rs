@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::examples;
 use super::problem::{Fault, Problem};
-use super::query::{self, word};
+use super::query::{self, limit, word};
 use super::refusals::ListProblems;
 use super::view::job_json;
 use crate::api::ApiState;
@@ -136,7 +136,7 @@ impl Asked {
     /// With the rule it breaks.
     fn take(&mut self, name: &str, value: &str) -> Result<(), String> {
         match name {
-            "limit" => self.limit = limit(value)?,
+            "limit" => self.limit = limit(value, MAX_PAGE)?,
             "sort" => self.sort = word(value, SORTS)?,
             "order" => self.descending = word(value, [("asc", false), ("desc", true)])?,
             _ => {
@@ -146,11 +146,6 @@ impl Asked {
         }
         Ok(())
     }
-}
-
-fn limit(value: &str) -> Result<u32, String> {
-    let limit = value.parse().ok().filter(|n| (1..=MAX_PAGE).contains(n));
-    limit.ok_or_else(|| format!("must be a whole number from 1 to {MAX_PAGE}"))
 }
 
 /// A place in a sorted list, as clients carry it: opaque to them.

@@ -25,6 +25,10 @@ pub mod problem;
 mod query;
 mod read;
 mod refusals;
+mod run_examples;
+mod run_view;
+pub mod runs;
+mod runs_query;
 mod schemas;
 mod strict;
 mod times;
@@ -47,6 +51,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(import::import))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
         .merge(actions::routes())
+        .merge(runs::routes())
 }
 
 /// Whether a path lies under this API.
@@ -60,6 +65,7 @@ pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
         Some(segment) => path::allowed(segment),
         None if ["/api/v1/jobs:bulk", "/api/v1/import"].contains(&path) => "POST",
+        None if path.starts_with("/api/v1/runs/") => "GET, HEAD, POST",
         None => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()

@@ -1,4 +1,5 @@
-//! Queries, read strictly: what is not known, or given twice, is refused.
+//! The parameters of a query, read strictly: every fault is told, nothing that
+//! is not known is ignored.
 
 use serde_json::Value;
 
@@ -7,10 +8,10 @@ use crate::domain::job::JobState;
 use crate::domain::trigger::TriggerKind;
 use crate::store::JobFilter;
 
-/// Hands each parameter to `take`, which says the rule that it breaks; every
-/// fault.
+/// Reads a query parameter by parameter; `take` says what is wrong with one.
 pub fn read(query: &str, mut take: impl FnMut(&str, &str) -> Result<(), String>) -> Vec<Fault> {
-    let (mut faults, mut seen) = (Vec::new(), Vec::new());
+    let mut faults = Vec::new();
+    let mut seen = Vec::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let done = match seen.contains(&name) {
             true => Err("this parameter may be given once".to_owned()),
@@ -24,6 +25,32 @@ pub fn read(query: &str, mut take: impl FnMut(&str, &str) -> Result<(), String>)
     faults
 }
 
+/// How many rows a page has at most.
+///
+/// # Errors
+/// With the rule it breaks.
+pub fn limit(value: &str, most: u32) -> Result<u32, String> {
+    let limit = value.parse().ok().filter(|n| (1..=most).contains(n));
+    limit.ok_or_else(|| format!("must be a whole number from 1 to {most}"))
+}
+
+/// What a word means.
+///
+/// # Errors
+/// With the rule it breaks.
+pub fn word<T: Copy, const N: usize>(value: &str, words: [(&str, T); N]) -> Result<T, String> {
+    let found = words.iter().find(|(word, _)| *word == value);
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("must be one of {}", known.join(", "))
+    })
+}
+
+/// The refusal of a parameter that is not known.
+pub fn unknown(known: &str) -> Result<(), String> {
+    Err(format!("unknown parameter; known: {known}"))
+}
+
 /// Takes one part of a filter in; `known` are the parameters that there are.
 ///
 /// # Errors
@@ -35,7 +62,7 @@ pub fn filter(filter: &mut JobFilter, name: &str, value: &str, known: &str) -> R
         "tag" => filter.tag = Some(value.to_owned()),
         "text" => filter.text = Some(value.to_owned()).filter(|text| !text.is_empty()),
         "failing" => filter.failing = flag(value)?,
-        _ => return Err(format!("unknown parameter; known: {known}")),
+        _ => return unknown(known),
     }
     Ok(())
 }
@@ -49,16 +76,4 @@ const KINDS: [TriggerKind; 3] = [TriggerKind::Date, TriggerKind::Interval, Trigg
 /// With the rule it breaks.
 pub fn flag(value: &str) -> Result<bool, String> {
     word(value, [("true", true), ("false", false)])
-}
-
-/// One of some words.
-///
-/// # Errors
-/// With the rule it breaks.
-pub fn word<T: Copy, const N: usize>(value: &str, words: [(&str, T); N]) -> Result<T, String> {
-    let found = words.iter().find(|(word, _)| *word == value);
-    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        format!("must be one of {}", known.join(", "))
-    })
 }

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr};
 
-const SCHEMAS: [&str; 2] = [
+const SCHEMAS: [&str; 3] = [
     include_str!("schemas/bulk.json"),
     include_str!("schemas/jobs.json"),
+    include_str!("schemas/runs.json"),
 ];
 
 /// A document that holds the schemas and nothing else.

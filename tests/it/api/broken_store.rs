@@ -9,8 +9,9 @@ use schedule_server::domain::job::{Job, JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    BatchEnd, Change, ClaimRequest, Claimed, Expected, JobAction, JobPage, JobRow, JobSummary,
-    PageRequest, Recorded, Settled, Store, StoreError, WalkRequest, Walked,
+    Around, BatchEnd, Change, ClaimRequest, Claimed, Expected, JobAction, JobPage, JobRow,
+    JobSummary, PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
+    WalkRequest, Walked,
 };
 
 /// How a store fails.
@@ -71,6 +72,18 @@ impl Store for Broken {
         self.fail()
     }
     async fn jobs(&self, _: &str) -> Stored<Vec<JobRow>> {
+        self.fail()
+    }
+    async fn runs(&self, _: RunsRequest) -> Stored<RunsPage> {
+        self.fail()
+    }
+    async fn run(&self, _: i64) -> Stored<Option<LedgerEntry>> {
+        self.fail()
+    }
+    async fn has_runs(&self, _: &JobId) -> Stored<bool> {
+        self.fail()
+    }
+    async fn around(&self, _: &JobId, _: Instant) -> Stored<Around> {
         self.fail()
     }
     async fn page(&self, _: PageRequest) -> Stored<JobPage> {
