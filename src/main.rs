@@ -4,15 +4,19 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use clap::Command;
+use clap::{ArgMatches, Command};
 use schedule_server::app;
 use schedule_server::cli;
 use schedule_server::clock::SystemClock;
 use schedule_server::config::{self, Config};
 use schedule_server::healthcheck;
+use schedule_server::import::{self, Source};
 use schedule_server::store::sqlite;
 use schedule_server::telemetry;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// The exit code of an import that refused some jobs.
+const SOME_REFUSED: u8 = 2;
 
 fn command() -> Command {
     let command = Command::new("schedule-server")
@@ -21,8 +25,8 @@ fn command() -> Command {
         .subcommand(Command::new("serve").about("Serve the API and fire jobs (the default)"))
         .subcommand(Command::new("migrate").about("Bring the database up to date, then exit"))
         .subcommand(cli::export_command())
-        .subcommand(cli::import_command())
         .subcommand(Command::new("config").about("Check and print the settings, then exit"))
+        .subcommand(import::command())
         .subcommand(
             Command::new("healthcheck").about("Exit with 0 when the server on BIND is alive"),
         );
@@ -32,7 +36,7 @@ fn command() -> Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("schedule-server: {error:#}");
             ExitCode::FAILURE
@@ -40,7 +44,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<()> {
+async fn run() -> Result<ExitCode> {
     let matches = command().get_matches();
     let (name, matches) = match matches.subcommand() {
         Some((name, inner)) => (name, inner),
@@ -48,16 +52,31 @@ async fn run() -> Result<()> {
     };
     let config = Config::read(matches)?;
     match name {
-        "migrate" => Ok(sqlite::migrate_only(&config.database_url).await?),
-        "export" => cli::export::run(&config, matches).await,
-        "import" => cli::import::run(&config, matches).await,
-        "config" => {
-            print(&config);
-            Ok(())
-        }
-        "healthcheck" => Ok(healthcheck::check(config.bind).await?),
-        _ => serve(&config).await,
+        "migrate" => sqlite::migrate_only(&config.database_url).await?,
+        "export" => cli::export::run(&config, matches).await?,
+        "config" => print(&config),
+        "healthcheck" => healthcheck::check(config.bind).await?,
+        "import" => return import_jobs(&config, matches).await,
+        _ => serve(&config).await?,
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn import_jobs(config: &Config, matches: &ArgMatches) -> Result<ExitCode> {
+    let wanted = import::Wanted::read(matches);
+    let source = match Source::detect(&wanted.path).await? {
+        Source::JsonLines => {
+            cli::import::run(config, &wanted).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Source::ApScheduler(source) => source,
+    };
+    let clock = Arc::new(SystemClock::new());
+    let tally = app::import(config, &wanted, &source, clock, &mut std::io::stdout()).await?;
+    Ok(match tally.refused {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::from(SOME_REFUSED),
+    })
 }
 
 async fn serve(config: &Config) -> Result<()> {

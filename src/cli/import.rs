@@ -1,75 +1,32 @@
-//! `schedule-server import`.
+//! `schedule-server import` of JSON Lines.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::BufReader;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
-use clap::ArgMatches;
+use anyhow::{Result, bail};
 
 use crate::api::problem::Problem;
 use crate::api::transfer::{self, Imported, Options};
 use crate::config::Config;
-use crate::service::Existing;
+use crate::import::Wanted;
+use crate::service::{Existing, OnExisting};
 
-/// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// One job a line, as `export` writes them.
-    JsonLines,
-    /// A SQLite file.
-    Sqlite,
-}
-
-/// How each SQLite file begins.
-/// Source: <https://www.sqlite.org/fileformat.html>, 1.3.
-const SQLITE_MAGIC: &[u8; 16] = b"SQLite format 3\0";
-
-impl Source {
-    /// What the file is, by its first bytes.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn detect(path: &Path) -> std::io::Result<Self> {
-        let mut begin = Vec::new();
-        let magic = SQLITE_MAGIC.len() as u64;
-        File::open(path)?.take(magic).read_to_end(&mut begin)?;
-        Ok(match begin == SQLITE_MAGIC {
-            true => Self::Sqlite,
-            false => Self::JsonLines,
-        })
-    }
-}
-
-/// Imports a file.
+/// Imports the JSON Lines of a file.
 ///
 /// # Errors
 /// When it cannot be read, with the faults of its lines, when the database
 /// cannot be used, and when some of the jobs could not be put.
-pub async fn run(config: &Config, matches: &ArgMatches) -> Result<()> {
-    let file = matches.get_one::<String>("file");
-    let path = Path::new(file.map_or("", String::as_str));
-    let options = options(matches);
-    let source = Source::detect(path);
-    match source.with_context(|| format!("{} cannot be read", path.display()))? {
-        Source::JsonLines => json_lines(config, path, options).await,
-        Source::Sqlite => bail!(
-            "{} is a SQLite file; give JSON Lines, as export writes them",
-            path.display()
-        ),
-    }
-}
-
-fn options(matches: &ArgMatches) -> Options {
-    let existing = matches.get_one::<String>("existing").map(String::as_str);
-    Options {
-        dry_run: matches.get_flag("dry-run"),
-        existing: match existing {
-            Some("keep") => Existing::Keep,
-            Some("replace") => Existing::Replace,
-            _ => Existing::Refuse,
+pub async fn run(config: &Config, wanted: &Wanted) -> Result<()> {
+    let options = Options {
+        dry_run: wanted.dry_run,
+        existing: match wanted.existing {
+            OnExisting::Refuse => Existing::Refuse,
+            OnExisting::Keep => Existing::Keep,
+            OnExisting::Replace => Existing::Replace,
         },
-    }
+    };
+    json_lines(config, &wanted.path, options).await
 }
 
 async fn json_lines(config: &Config, path: &Path, options: Options) -> Result<()> {

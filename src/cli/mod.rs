@@ -37,27 +37,6 @@ pub fn export_command() -> Command {
         )
 }
 
-/// The sub-command `import`.
-#[must_use]
-pub fn import_command() -> Command {
-    Command::new("import")
-        .about("Put the jobs of a file into the database: all of them or, if one is faulty, none")
-        .arg(Arg::new("file").required(true).value_name("FILE"))
-        .arg(
-            Arg::new("dry-run")
-                .long("dry-run")
-                .action(ArgAction::SetTrue)
-                .help("Only tell what would be done"),
-        )
-        .arg(
-            Arg::new("existing")
-                .long("existing")
-                .value_parser(["refuse", "keep", "replace"])
-                .default_value("refuse")
-                .help("What becomes of another job of the same id"),
-        )
-}
-
 /// The use cases over the database of the settings. A server that runs on it
 /// finds what falls due at its next look, half a second later at most.
 ///

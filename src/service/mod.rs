@@ -9,6 +9,7 @@ pub mod import;
 pub mod jobs;
 pub mod precondition;
 pub mod runs;
+pub mod take_over;
 
 pub use bulk::{BulkAction, BulkEnd, BulkRequest, Which};
 pub use define::{Definition, Parts, Put};
@@ -18,3 +19,4 @@ pub use import::{Entry, Existing, Verdict};
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};
+pub use take_over::{OnExisting, TakenOver};

@@ -76,7 +76,7 @@ async fn a_file_that_has_no_lines_is_told() {
     let file = dir.path().join("s.db").display().to_string();
     let (code, _, told) = run(&["import", &file], &settings).await;
     assert_eq!(code, Some(1));
-    assert!(told.contains("is a SQLite file"), "{told}");
+    assert!(told.contains("is no job store"), "{told}");
     let (code, _, told) = run(&["import", "/nowhere"], &settings).await;
     assert_eq!(code, Some(1));
     assert!(told.contains("/nowhere cannot be read"), "{told}");
