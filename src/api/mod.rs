@@ -33,6 +33,7 @@ mod ui;
 mod v1;
 
 pub use state::ApiState;
+pub use v1::events::event;
 pub use v1::{lines, problem, transfer};
 
 /// The whole HTTP interface over the services of `state`.

@@ -1,7 +1,7 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::{Jobs, Runs};
+use crate::service::{Events, Jobs, Runs};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
@@ -10,6 +10,8 @@ pub struct ApiState {
     pub jobs: Jobs,
     /// The longest body of an import, in bytes.
     pub import_max_bytes: usize,
+    /// What happens, live.
+    pub events: Events,
     /// The use cases of the ledger.
     pub runs: Runs,
     /// The board that `/readyz` reads.

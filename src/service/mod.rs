@@ -4,6 +4,7 @@
 pub mod bulk;
 pub mod define;
 pub mod error;
+pub mod events;
 pub mod export;
 pub mod import;
 pub mod jobs;
@@ -14,6 +15,7 @@ pub mod take_over;
 pub use bulk::{BulkAction, BulkEnd, BulkRequest, Which};
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
+pub use events::{EventFilter, EventParts, Events, Following, NotFollowed};
 pub use export::Export;
 pub use import::{Entry, Existing, Verdict};
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};

@@ -12,6 +12,7 @@ use super::ApiState;
 mod actions;
 mod bulk;
 mod definition;
+pub mod events;
 mod examples;
 mod export;
 mod import;
@@ -50,6 +51,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(export::export))
         .routes(routes!(import::import))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
+        .routes(routes!(events::follow))
         .merge(actions::routes())
         .merge(runs::routes())
 }

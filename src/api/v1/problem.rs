@@ -194,6 +194,8 @@ pub enum Problem {
         /// In how many lines.
         lines: u64,
     },
+    /// So many streams of events are open already: 503.
+    TooManyStreams(u32),
     /// Something this server needs is away: 503. Its words are for the log.
     Unavailable(String),
 }
@@ -263,7 +265,7 @@ impl Problem {
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::Lines { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyStreams(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -284,6 +286,7 @@ impl Problem {
             Self::BodyTooLarge(_) => ("body-too-large", "The body is too large"),
             Self::MediaType(_) => ("media-type", "The body is of another media type"),
             Self::Invalid(_) | Self::Lines { .. } => ("invalid", "The input breaks rules"),
+            Self::TooManyStreams(_) => ("too-many-streams", "Too many streams are open"),
             Self::Unavailable(_) => ("unavailable", UNAVAILABLE),
         }
     }
@@ -334,6 +337,7 @@ impl Problem {
                 };
                 format!("faults: {count}, in lines: {lines}; nothing was imported{first}")
             }
+            Self::TooManyStreams(most) => format!("this server serves {most} at once"),
             Self::Unavailable(_) => "try again later".to_owned(),
         }
     }
@@ -357,6 +361,12 @@ impl IntoResponse for Problem {
                 let mut response = document(status, kind, title, detail, Vec::new());
                 let allow = HeaderValue::from_static(allow);
                 response.headers_mut().insert(header::ALLOW, allow);
+                return response;
+            }
+            Self::TooManyStreams(_) => {
+                let mut response = document(status, kind, title, detail, Vec::new());
+                let seconds = HeaderValue::from_static("5");
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 return response;
             }
             Self::Malformed(fault) => vec![*fault],

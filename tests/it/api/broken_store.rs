@@ -9,10 +9,11 @@ use schedule_server::domain::job::{Job, JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Around, BatchEnd, Change, ClaimRequest, Claimed, Expected, JobAction, JobPage, JobRow,
-    JobSummary, PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
-    WalkRequest, Walked,
+    Around, BatchEnd, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected,
+    JobAction, JobPage, JobRow, JobSummary, PageRequest, Recorded, RunsPage, RunsRequest, Settled,
+    Store, StoreError, WalkRequest, Walked,
 };
+use tokio::sync::watch;
 
 /// How a store fails.
 #[derive(Debug, Clone, Copy)]
@@ -120,6 +121,18 @@ impl Store for Broken {
         self.fail()
     }
     async fn ledger(&self, _: &JobId, _: u32) -> Stored<Vec<LedgerEntry>> {
+        self.fail()
+    }
+    fn committed(&self) -> watch::Receiver<i64> {
+        watch::Sender::new(0).subscribe()
+    }
+    async fn newest_change(&self) -> Stored<ChangeId> {
+        self.fail()
+    }
+    async fn changes(&self, _: ChangeId, _: u32) -> Stored<Option<Changes>> {
+        self.fail()
+    }
+    async fn cut(&self, _: Cut) -> Stored<CutSlice> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {

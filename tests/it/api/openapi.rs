@@ -31,6 +31,7 @@ fn examples(content: &Value) -> Vec<Value> {
         "application/json",
         "application/problem+json",
         "application/jsonl",
+        "text/event-stream",
     ];
     let media = kinds.iter().find_map(|kind| content.get(kind));
     let Some(media) = media else {
