@@ -19,7 +19,8 @@ use crate::bell::redis::RedisBell;
 use crate::clock::{Clock, now_ms};
 use crate::config::Config;
 use crate::health::{Health, Part};
-use crate::import::{self, Source, Tally, Wanted};
+use crate::import::apscheduler::JobStore;
+use crate::import::{self, Tally, Wanted};
 use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{Keep, OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
@@ -83,6 +84,7 @@ impl Server {
         let system = System::new(store.clone(), clock.clone(), health.clone(), identity);
         let state = ApiState {
             jobs: jobs.clone(),
+            import_max_bytes: config.import_max_bytes,
             events: events.clone(),
             runs: Runs::new(jobs.clone()),
             health: health.clone(),
@@ -156,27 +158,27 @@ pub async fn serve(
 pub async fn import(
     config: &Config,
     wanted: &Wanted,
+    source: &JobStore,
     clock: Arc<dyn Clock>,
     out: &mut (dyn Write + Send),
 ) -> Result<Tally> {
-    let Source::ApScheduler(source) = Source::detect(&wanted.path).await?;
     let now = now_ms(&*clock);
     if wanted.dry_run && !sqlite::exists(&config.database_url)? {
-        return import::run(wanted, &source, None, now, out).await;
+        return import::run(wanted, source, None, now, out).await;
     }
     let opened = SqliteStore::open(&config.database_url, config.database_readers);
     let store: Arc<dyn Store> = Arc::new(opened.await?);
     // A running server finds the jobs by itself.
     let (wake, _unheard) = Wake::channel();
     let jobs = jobs(config, store.clone(), wake, clock);
-    let done = import::run(wanted, &source, Some(&jobs), now, out).await;
+    let done = import::run(wanted, source, Some(&jobs), now, out).await;
     store.close().await;
     done
 }
 
 /// The use cases of jobs. Among stores that share a Redis a request must not
 /// outlast its fire lock.
-fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock>) -> Jobs {
+pub fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock>) -> Jobs {
     let jobs = Jobs::new(store, wake, clock);
     match config.redis_url {
         Some(_) => jobs.with_max_timeout(config.lock_ttl),

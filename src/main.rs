@@ -6,10 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use clap::{ArgMatches, Command};
 use schedule_server::app;
+use schedule_server::cli;
 use schedule_server::clock::SystemClock;
 use schedule_server::config::{self, Config};
 use schedule_server::healthcheck;
-use schedule_server::import;
+use schedule_server::import::{self, Source};
 use schedule_server::store::sqlite;
 use schedule_server::telemetry;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,6 +24,7 @@ fn command() -> Command {
         .version(env!("CARGO_PKG_VERSION"))
         .subcommand(Command::new("serve").about("Serve the API and fire jobs (the default)"))
         .subcommand(Command::new("migrate").about("Bring the database up to date, then exit"))
+        .subcommand(cli::export_command())
         .subcommand(Command::new("config").about("Check and print the settings, then exit"))
         .subcommand(import::command())
         .subcommand(
@@ -51,6 +53,7 @@ async fn run() -> Result<ExitCode> {
     let config = Config::read(matches)?;
     match name {
         "migrate" => sqlite::migrate_only(&config.database_url).await?,
+        "export" => cli::export::run(&config, matches).await?,
         "config" => print(&config),
         "healthcheck" => healthcheck::check(config.bind).await?,
         "import" => return import_jobs(&config, matches).await,
@@ -61,8 +64,15 @@ async fn run() -> Result<ExitCode> {
 
 async fn import_jobs(config: &Config, matches: &ArgMatches) -> Result<ExitCode> {
     let wanted = import::Wanted::read(matches);
+    let source = match Source::detect(&wanted.path).await? {
+        Source::JsonLines => {
+            cli::import::run(config, &wanted).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Source::ApScheduler(source) => source,
+    };
     let clock = Arc::new(SystemClock::new());
-    let tally = app::import(config, &wanted, clock, &mut std::io::stdout()).await?;
+    let tally = app::import(config, &wanted, &source, clock, &mut std::io::stdout()).await?;
     Ok(match tally.refused {
         0 => ExitCode::SUCCESS,
         _ => ExitCode::from(SOME_REFUSED),

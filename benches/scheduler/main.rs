@@ -2,10 +2,11 @@
 //! run: ratios hold anywhere, absolute figures do not.
 //!
 //! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `stats [jobs]`,
-//! `events [runs a second]` and `retention [rows]`; with `REDIS_URL` set the server
-//! takes its fire
+//! `bulk [jobs]`, `events [runs a second]` and `retention [rows]`; with `REDIS_URL`
+//! set the server takes its fire
 //! locks there.
 
+mod bulk;
 mod burst;
 mod events;
 mod idle;
@@ -25,6 +26,7 @@ async fn main() {
     let sizes: Vec<usize> = args.iter().filter_map(|a| a.parse().ok()).collect();
     match case {
         Some(support::TARGET_ROLE) => support::run_target().await,
+        Some("bulk") => bulk::run(&sizes).await,
         Some("burst") => burst::run(&sizes).await,
         Some("idle") => idle::run(&sizes).await,
         Some("list") => list::run(&sizes).await,

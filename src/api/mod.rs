@@ -34,6 +34,7 @@ mod v1;
 
 pub use state::ApiState;
 pub use v1::events::event;
+pub use v1::{lines, problem, transfer};
 
 /// The whole HTTP interface over the services of `state`.
 pub fn router(state: ApiState) -> Router {

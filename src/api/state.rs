@@ -8,6 +8,8 @@ use crate::service::{Events, Jobs, Runs, Stats, System};
 pub struct ApiState {
     /// The use cases of jobs.
     pub jobs: Jobs,
+    /// The longest body of an import, in bytes.
+    pub import_max_bytes: usize,
     /// What happens, live.
     pub events: Events,
     /// What all jobs came to and will do.

@@ -54,6 +54,8 @@ pub struct Config {
     pub events_clients: u32,
     /// Connections for reading.
     pub database_readers: u32,
+    /// The longest body of an import, in bytes.
+    pub import_max_bytes: usize,
     /// The log filter.
     pub log_level: String,
     /// Whether log lines are JSON.

@@ -42,6 +42,7 @@ impl<'a> Reader<'a> {
             retention_runs: self.count("RETENTION_RUNS", 0..=10_000_000),
             events_clients: self.count("EVENTS_CLIENTS", 1..=100_000),
             database_readers: self.count("DATABASE_READERS", 1..=64),
+            import_max_bytes: (self.count("IMPORT_MAX_MIB", 1..=4096) as usize) << 20,
             log_level: self.text("LOG_LEVEL"),
             log_json: self.choice("LOG_FORMAT", ["text", "json"]),
             shown: SETTINGS.iter().map(|s| self.shown(s)).collect(),

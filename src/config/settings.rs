@@ -125,6 +125,12 @@ pub const SETTINGS: &[Setting] = &[
         help: "Connections for reading; writing has one of its own",
     },
     Setting {
+        env: "IMPORT_MAX_MIB",
+        default: "64",
+        help: "The longest body of an import over HTTP, in MiB; it is held in memory. The \
+               sub-command import has no bound",
+    },
+    Setting {
         env: "LOG_LEVEL",
         default: "info",
         help: "error, warn, info, debug (one line per firing) or a filter as in \

@@ -49,10 +49,11 @@ pub struct Wanted {
 #[must_use]
 pub fn command() -> Command {
     Command::new("import")
-        .about("Take over the jobs of the Python service's job store (jobs.sqlite)")
+        .about("Put the jobs of an export (JSON Lines), or of the Python service's jobs.sqlite")
         .after_help(
-            "Exit code: 0 when every job was imported or kept, 2 when some were refused \
-             (each with its reason), 1 when the import could not be done.",
+            "Of an export all jobs are imported or, if a line is faulty, none. Exit code: 0 when \
+             every job was imported or kept, 2 when some of a jobs.sqlite were refused (each \
+             with its reason), 1 when the import could not be done.",
         )
         .arg(
             Arg::new("path")

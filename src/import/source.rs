@@ -12,6 +12,8 @@ const HEADER: u64 = 100;
 
 /// A file whose kind is known.
 pub enum Source {
+    /// JSON Lines, as the export writes them.
+    JsonLines,
     /// A SQLite file with the job store of `APScheduler`.
     ApScheduler(JobStore),
 }
@@ -25,7 +27,7 @@ pub enum SourceError {
     /// It is nothing that is known.
     #[error(
         "{0} is not a SQLite file; expected: the jobs.sqlite of the Python service \
-         (see its config.py, SQLITE_PATH)"
+         (see its config.py, SQLITE_PATH), or JSON Lines as export writes them"
     )]
     Unknown(String),
     /// It is a SQLite file, but no job store.
@@ -42,7 +44,10 @@ impl Source {
         let shown = path.display().to_string();
         let header = header(path).map_err(|e| SourceError::Unreadable(shown.clone(), e))?;
         if !header.starts_with(SQLITE) {
-            return Err(SourceError::Unknown(shown));
+            return match header.trim_ascii_start().first() {
+                Some(b'{') => Ok(Self::JsonLines),
+                _ => Err(SourceError::Unknown(shown)),
+            };
         }
         Ok(Self::ApScheduler(JobStore::open(path, &header).await?))
     }

@@ -107,21 +107,10 @@ impl Jobs {
             let row = self.store.job(&id).await?.ok_or(ServiceError::NotFound)?;
             let job = &row.job;
             precondition.check(Some(job.revision))?;
-            if job.state == JobState::Running && job.policies.pause_until == Some(until) {
+            if waits_until(job, until) {
                 return Ok(row.into());
             }
-            let draft = JobDraft {
-                id: id.clone(),
-                notes: job.notes.clone(),
-                state: JobState::Running,
-                schedule: job.schedule.clone(),
-                request: job.request.as_ref().clone(),
-                policies: Policies {
-                    pause_until: Some(until),
-                    ..job.policies.clone()
-                },
-                next_fire_at: next_fire_at(JobState::Running, &job.schedule, Some(job), now),
-            };
+            let draft = paused_until(job, until, now);
             if let Some(job) = self.store_draft(draft, Some(job), now).await? {
                 return Ok(job);
             }
@@ -194,7 +183,7 @@ impl Jobs {
     }
 
     /// The draft of a definition, checked.
-    fn draft(
+    pub(super) fn draft(
         &self,
         id: &JobId,
         definition: Definition,
@@ -264,7 +253,10 @@ impl Jobs {
             }
         }
         if let Some(request) = parts.request {
-            faults.extend(request.check());
+            // The inherited API takes a URL as it is.
+            if !request.literal {
+                faults.extend(request.check());
+            }
             faults.extend(self.too_long(request));
         }
         faults.extend(parts.policies.check());
@@ -343,7 +335,28 @@ fn why_not(
     })
 }
 
-fn has_passed(until: DateTime<Utc>, now: DateTime<Utc>) -> FieldFault {
+/// Whether a job waits for just that instant.
+pub(super) fn waits_until(job: &Job, until: DateTime<Utc>) -> bool {
+    job.state == JobState::Running && job.policies.pause_until == Some(until)
+}
+
+/// The job as it waits for an instant.
+pub(super) fn paused_until(job: &Job, until: DateTime<Utc>, now: DateTime<Utc>) -> JobDraft {
+    JobDraft {
+        id: job.id.clone(),
+        notes: job.notes.clone(),
+        state: JobState::Running,
+        schedule: job.schedule.clone(),
+        request: job.request.as_ref().clone(),
+        policies: Policies {
+            pause_until: Some(until),
+            ..job.policies.clone()
+        },
+        next_fire_at: next_fire_at(JobState::Running, &job.schedule, Some(job), now),
+    }
+}
+
+pub(super) fn has_passed(until: DateTime<Utc>, now: DateTime<Utc>) -> FieldFault {
     let [until, now] = [until, now].map(|at| at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
     FieldFault {
         field: "until",
@@ -353,7 +366,7 @@ fn has_passed(until: DateTime<Utc>, now: DateTime<Utc>) -> FieldFault {
 }
 
 /// When a job with this schedule fires next.
-fn next_fire_at(
+pub(super) fn next_fire_at(
     state: JobState,
     schedule: &Schedule,
     current: Option<&Job>,
@@ -373,8 +386,8 @@ fn next_fire_at(
     }
 }
 
-/// Whether a draft is what the job is already.
-fn is_same(job: &Job, draft: &JobDraft) -> bool {
+/// Whether a draft is what the job is already; its state is not looked at.
+pub(super) fn is_same(job: &Job, draft: &JobDraft) -> bool {
     job.notes == draft.notes
         && job.schedule == draft.schedule
         && *job.request == draft.request

@@ -1,10 +1,13 @@
 //! Use cases: what a client may do. Knows no axum type, no status code and
 //! no SQL; faults are [`error::ServiceError`] values.
 
+pub mod bulk;
 mod cache;
 pub mod define;
 pub mod error;
 pub mod events;
+pub mod export;
+pub mod import;
 pub mod jobs;
 pub mod precondition;
 pub mod runs;
@@ -13,9 +16,12 @@ pub mod stats;
 pub mod system;
 pub mod take_over;
 
+pub use bulk::{BulkAction, BulkEnd, BulkRequest, Which};
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use events::{EventFilter, EventParts, Events, Following, NotFollowed};
+pub use export::Export;
+pub use import::{Entry, Existing, Verdict};
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};

@@ -25,6 +25,7 @@ use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use crate::domain::run::RunRecord;
 
+mod batch;
 mod changes;
 mod cut;
 mod history;
@@ -33,6 +34,7 @@ mod page;
 pub mod sqlite;
 mod stats;
 
+pub use batch::{ActionEnd, BatchEnd, JobAction, WalkPlace, WalkRequest, Walked};
 pub use changes::{ChangeId, Changed, Changes, JobChange, What};
 pub use cut::{Cut, CutSlice};
 pub use history::{Around, MAX_RUNS, RunFilter, RunPosition, RunsPage, RunsRequest};
@@ -194,6 +196,32 @@ pub trait Store: Send + Sync {
         id: &JobId,
         now: DateTime<Utc>,
     ) -> Result<Option<ManualRun>, StoreError>;
+
+    /// Does the same to each of these jobs, in one transaction: all of them or,
+    /// on an error, none.
+    async fn change_jobs(
+        &self,
+        ids: Vec<JobId>,
+        action: JobAction,
+        now: DateTime<Utc>,
+    ) -> Result<BatchEnd, StoreError>;
+
+    /// As [`Self::put_job`] for each of these, in their order and in one
+    /// transaction.
+    async fn put_jobs(
+        &self,
+        drafts: Vec<(JobDraft, Expected)>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Option<Revision>>, StoreError>;
+
+    /// The jobs of these ids, in their order; `None`: there is none.
+    async fn jobs_by_id(&self, ids: Vec<JobId>) -> Result<Vec<Option<Job>>, StoreError>;
+
+    /// One step of a walk through the jobs in the order of adding, which no
+    /// change moves. Costs a bounded number of rows, whatever the filter. Each
+    /// job that is there from the beginning of the walk to its end, and passes the
+    /// filter all the time, is met once.
+    async fn walk_jobs(&self, request: WalkRequest) -> Result<Walked, StoreError>;
 
     /// The job of that id.
     async fn job(&self, id: &JobId) -> Result<Option<JobRow>, StoreError>;

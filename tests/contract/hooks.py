@@ -5,6 +5,7 @@ made here may call anything but the discard port of this machine, and each answe
 above 499 is written down for `run`.
 """
 
+import json
 import os
 
 import schemathesis
@@ -66,6 +67,19 @@ def urls():
 schemathesis.openapi.format("cron-line", lines())
 schemathesis.openapi.format("iana-zone", st.sampled_from(ZONES))
 schemathesis.openapi.format("http-url", urls())
+
+
+@schemathesis.serializer("application/jsonl")
+def json_lines(context, value):
+    """A text as it is; anything else as one line of JSON."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return text.encode("utf-8", errors="replace")
+
+
+@schemathesis.deserializer("application/jsonl")
+def text(context, response):
+    """Lines are a text to the document."""
+    return response.text
 
 
 def guarded(value):

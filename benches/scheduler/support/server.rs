@@ -24,12 +24,18 @@ pub struct ServerProcess {
 
 impl ServerProcess {
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With further settings.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Self {
         schedule_server::sender::http::install_tls();
         let dir = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}/bench.db", dir.path().display());
         let mut child = Command::new(BINARY)
             .env("BIND", "127.0.0.1:0")
             .env("DATABASE_URL", database)
+            .envs(settings.iter().copied())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()

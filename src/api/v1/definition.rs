@@ -90,7 +90,18 @@ pub async fn receive(
     }
     serde_json::from_slice(&bytes).map(Some).map_err(|error| {
         let rule = format!("the body is no JSON: {error}");
-        Problem::Malformed(Fault::new("", rule, Value::Null))
+        Problem::malformed(Fault::new("", rule, Value::Null))
+    })
+}
+
+/// A body that has to be there.
+///
+/// # Errors
+/// When there is none.
+pub fn needed(body: Option<Value>) -> Result<Value, Problem> {
+    body.ok_or_else(|| {
+        let rule = "a body is required: JSON";
+        Problem::malformed(Fault::new("", rule, Value::Null))
     })
 }
 

@@ -192,7 +192,7 @@ impl Asked {
         }
         match place(headers) {
             Ok(after) => asked.after = after,
-            Err(fault) => faults.push(fault),
+            Err(fault) => faults.push(*fault),
         }
         match faults.is_empty() {
             true => Ok(asked),
@@ -223,7 +223,7 @@ impl Asked {
 }
 
 /// The place that a client comes from.
-fn place(headers: &HeaderMap) -> Result<Option<ChangeId>, Fault> {
+fn place(headers: &HeaderMap) -> Result<Option<ChangeId>, Box<Fault>> {
     let mut given = headers.get_all(LAST_EVENT_ID).iter();
     let Some(value) = given.next() else {
         return Ok(None);
@@ -234,7 +234,8 @@ fn place(headers: &HeaderMap) -> Result<Option<ChangeId>, Fault> {
         None => {
             let rule = "must be the id of an event of this API, such as 1024.0, given once";
             let value = String::from_utf8_lossy(value.as_bytes());
-            Err(Fault::new("Last-Event-ID", rule, Value::from(value)))
+            let fault = Fault::new("Last-Event-ID", rule, Value::from(value));
+            Err(Box::new(fault))
         }
     }
 }

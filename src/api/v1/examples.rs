@@ -105,6 +105,52 @@ pub fn job() -> Value {
     })
 }
 
+/// What came of a bulk request.
+pub fn bulk() -> Value {
+    json!({
+        "action": "run", "dry_run": false, "matched": 1, "changed": 1, "unchanged": 0,
+        "not_found": {"count": 1, "job_ids": ["weekly-report"]},
+        "failed": {"count": 0, "jobs": []}, "sample": ["daily-report"], "complete": true
+    })
+}
+
+/// An export of one job.
+pub fn exported() -> String {
+    let mut job = job();
+    if let Some(definition) = job.as_object_mut() {
+        definition.shift_remove("job_id");
+        definition.shift_remove("status");
+    }
+    let job = json!({
+        "job_id": "daily-report", "state": "running", "definition": job,
+        "created_at": "2030-01-01T00:00:00.000Z"
+    });
+    format!("{}\n{job}\n", header())
+}
+
+fn header() -> Value {
+    json!({
+        "schedule_server": "1.0.0", "format": 1, "exported_at": "2030-01-01T00:00:00.000Z"
+    })
+}
+
+/// One job to import.
+pub fn lines() -> String {
+    let job = json!({
+        "job_id": "heartbeat", "state": "running", "definition": interval(),
+        "phase": "2030-01-01T00:02:30.000Z", "created_at": "2030-01-01T00:00:00.000Z"
+    });
+    format!("{}\n{job}\n", header())
+}
+
+/// What came of an import.
+pub fn import() -> Value {
+    json!({
+        "dry_run": false, "jobs": 1, "created": 1, "replaced": 0, "unchanged": 0, "kept": 0,
+        "failed": {"count": 0, "jobs": []}
+    })
+}
+
 /// The beginning of a stream of events.
 pub fn events() -> &'static str {
     "retry: 1000\nid: 1024.0\nevent: hello\n\

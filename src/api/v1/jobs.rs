@@ -80,7 +80,7 @@ pub async fn put(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let sent = needed(definition::receive(&headers, body, JSON).await?)?;
+    let sent = definition::needed(definition::receive(&headers, body, JSON).await?)?;
     let put = state.jobs.put(&id, &conditions, |current| {
         let whole = definition::keeping_pause(sent.clone(), current);
         definition::define(whole, &id, current, &state.jobs).map_err(Refused::Problem)
@@ -126,7 +126,7 @@ pub async fn patch(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let sent = needed(definition::receive(&headers, body, MERGE_PATCH).await?)?;
+    let sent = definition::needed(definition::receive(&headers, body, MERGE_PATCH).await?)?;
     if !sent.is_object() {
         let fault = Fault::new("", "a patch is an object", sent);
         return Err(Problem::Invalid(vec![fault]));
@@ -174,13 +174,6 @@ pub async fn answer(state: &ApiState, status: StatusCode, view: JobView) -> Resp
     let headers = view::headers(&view.job);
     let body = view::job_json(&view, summary.as_ref(), state.jobs.now());
     (status, headers, Json(body)).into_response()
-}
-
-fn needed(body: Option<Value>) -> Result<Value, Problem> {
-    body.ok_or_else(|| {
-        let rule = "a body is required: the definition of the job as JSON";
-        Problem::Malformed(Fault::new("", rule, Value::Null))
-    })
 }
 
 /// What can stop a put: a fault of the body, or of the service.

@@ -14,8 +14,6 @@ use super::query::{self, limit, word};
 use super::refusals::ListProblems;
 use super::view::job_json;
 use crate::api::ApiState;
-use crate::domain::job::JobState;
-use crate::domain::trigger::TriggerKind;
 use crate::service::JobView;
 use crate::store::{JobFilter, JobPage, JobSort, MAX_PAGE, PageRequest, Position, SortKey};
 
@@ -139,23 +137,11 @@ impl Asked {
     fn take(&mut self, name: &str, value: &str) -> Result<(), String> {
         match name {
             "limit" => self.limit = limit(value, MAX_PAGE)?,
-            "state" => {
-                let states = [JobState::Running, JobState::Paused];
-                self.filter.state = Some(word(value, states.map(|s| (s.as_str(), s)))?);
-            }
-            "type" => {
-                let kinds = [TriggerKind::Date, TriggerKind::Interval, TriggerKind::Cron];
-                self.filter.kind = Some(word(value, kinds.map(|k| (k.as_str(), k)))?);
-            }
-            "tag" => self.filter.tag = Some(value.to_owned()),
-            "text" => self.filter.text = Some(value.to_owned()).filter(|text| !text.is_empty()),
-            "failing" => self.filter.failing = word(value, [("true", true), ("false", false)])?,
             "sort" => self.sort = word(value, SORTS)?,
             "order" => self.descending = word(value, [("asc", false), ("desc", true)])?,
             _ => {
-                return query::unknown(
-                    "limit, cursor, state, type, tag, text, failing, sort, order",
-                );
+                let known = "limit, cursor, state, type, tag, text, failing, sort, order";
+                return query::filter(&mut self.filter, name, value, known);
             }
         }
         Ok(())

@@ -10,10 +10,14 @@ use utoipa_axum::routes;
 use super::ApiState;
 
 mod actions;
+mod bulk;
 mod definition;
 pub mod events;
 mod examples;
+mod export;
+mod import;
 mod jobs;
+pub mod lines;
 mod list;
 mod params;
 mod path;
@@ -32,6 +36,7 @@ mod stats;
 mod strict;
 mod system;
 mod times;
+pub mod transfer;
 mod trigger;
 mod upcoming;
 mod view;
@@ -46,6 +51,9 @@ pub const PREFIX: &str = "/api/v1";
 pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(schemas::document())
         .routes(routes!(list::list))
+        .routes(routes!(bulk::bulk))
+        .routes(routes!(export::export))
+        .routes(routes!(import::import))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
         .routes(routes!(events::follow))
         .routes(routes!(schedules::preview))
@@ -68,6 +76,7 @@ pub fn method_not_allowed(path: &str) -> Response {
         Some(rest) if rest.ends_with("/upcoming") => "GET, HEAD",
         Some(segment) => path::allowed(segment),
         None if path == "/api/v1/schedules:preview" => "POST",
+        None if ["/api/v1/jobs:bulk", "/api/v1/import"].contains(&path) => "POST",
         None if path.starts_with("/api/v1/runs/") => "GET, HEAD, POST",
         None => "GET, HEAD",
     };

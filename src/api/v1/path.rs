@@ -93,7 +93,7 @@ async fn segment<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<String,
     let path: Result<Path<String>, PathRejection> = Path::from_request_parts(parts, state).await;
     path.map(|Path(segment)| segment).map_err(|_| {
         let rule = "the path must be UTF-8, with special characters percent-encoded";
-        Problem::Malformed(Fault::new("job_id", rule, Value::Null))
+        Problem::malformed(Fault::new("job_id", rule, Value::Null))
     })
 }
 

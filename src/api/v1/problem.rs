@@ -40,6 +40,10 @@ pub struct Fault {
     /// there was none.
     #[schema(value_type = Value, example = "Europe/Berln")]
     pub value: Value,
+    /// The line of an import, from 1. Absent where the body has no lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u64, nullable = false, minimum = 1)]
+    pub line: Option<u64>,
 }
 
 impl Fault {
@@ -54,7 +58,15 @@ impl Fault {
             field: shortened(&field).into_owned(),
             rule: cut(&rule, MAX_RULE_BYTES).into_owned(),
             value,
+            line: None,
         }
+    }
+
+    /// The same, of a line.
+    #[must_use]
+    pub fn on_line(self, line: u64) -> Self {
+        let line = Some(line);
+        Self { line, ..self }
     }
 
     /// A fault of the domain, with the value as it stands in the body, if there
@@ -150,7 +162,7 @@ fn mask(value: &mut Value) {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Problem {
     /// The path or a header is not as it must be, or the body is no JSON: 400.
-    Malformed(Fault),
+    Malformed(Box<Fault>),
     /// There is no such job: 404.
     NoSuchJob(String),
     /// There is no such run: 404.
@@ -167,12 +179,21 @@ pub enum Problem {
     Exists(String),
     /// `If-Match` or `If-None-Match` does not hold: 412.
     PreconditionFailed,
-    /// The body is too large: 413.
-    BodyTooLarge,
+    /// The body has more bytes than these: 413.
+    BodyTooLarge(usize),
     /// The body is of another media type: 415.
     MediaType(&'static str),
     /// The input breaks rules: 422, with every fault.
     Invalid(Vec<Fault>),
+    /// Lines break rules: 422, with the first faults.
+    Lines {
+        /// The first ones, in the order of the lines.
+        faults: Vec<Fault>,
+        /// How many there are.
+        count: u64,
+        /// In how many lines.
+        lines: u64,
+    },
     /// So many streams of events are open already: 503.
     TooManyStreams(u32),
     /// Something this server needs is away: 503. Its words are for the log.
@@ -218,12 +239,18 @@ impl Problem {
         }
     }
 
+    /// A path, a header or a body that cannot be read.
+    #[must_use]
+    pub fn malformed(fault: Fault) -> Self {
+        Self::Malformed(Box::new(fault))
+    }
+
     /// The problem that a body could not be received.
     pub fn of_body(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::BodyTooLarge => Self::BodyTooLarge,
+            Refusal::BodyTooLarge => Self::BodyTooLarge(MAX_BODY_BYTES),
             Refusal::BodyTooSlow => Self::BodyTooSlow,
-            _ => Self::Malformed(Fault::new("", "the body broke off", Value::Null)),
+            _ => Self::malformed(Fault::new("", "the body broke off", Value::Null)),
         }
     }
 
@@ -235,9 +262,9 @@ impl Problem {
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Exists(_) | Self::JobGone(_) => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::Lines { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooManyStreams(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -256,15 +283,27 @@ impl Problem {
             Self::BodyTooSlow => ("body-too-slow", "The body did not arrive in time"),
             Self::Exists(_) => ("exists", "There is a job of that id already"),
             Self::PreconditionFailed => ("precondition-failed", "The job is not as expected"),
-            Self::BodyTooLarge => ("body-too-large", "The body is too large"),
+            Self::BodyTooLarge(_) => ("body-too-large", "The body is too large"),
             Self::MediaType(_) => ("media-type", "The body is of another media type"),
-            Self::Invalid(_) => ("invalid", "The input breaks rules"),
+            Self::Invalid(_) | Self::Lines { .. } => ("invalid", "The input breaks rules"),
             Self::TooManyStreams(_) => ("too-many-streams", "Too many streams are open"),
             Self::Unavailable(_) => ("unavailable", UNAVAILABLE),
         }
     }
 
-    fn detail(&self) -> String {
+    /// The faults of the input.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Malformed(fault) => std::slice::from_ref(&**fault),
+            Self::Invalid(faults) | Self::Lines { faults, .. } => faults,
+            _ => &[],
+        }
+    }
+
+    /// What is the matter this time, for people.
+    #[must_use]
+    pub fn detail(&self) -> String {
         match self {
             Self::Malformed(fault) => fault.rule.clone(),
             Self::NoSuchJob(id) => format!("no job has the id {:?}", short(id)),
@@ -280,12 +319,23 @@ impl Problem {
             Self::PreconditionFailed => "If-Match or If-None-Match does not hold: look at the job \
                  as it is now, then decide anew"
                 .to_owned(),
-            Self::BodyTooLarge => format!("it may have {MAX_BODY_BYTES} bytes"),
+            Self::BodyTooLarge(most) => format!("it may have {most} bytes"),
             Self::MediaType(allowed) => format!("send Content-Type: {allowed}"),
             Self::Invalid(faults) => {
                 let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
                 let word = if fields.len() == 1 { "fault" } else { "faults" };
                 format!("{} {word}: {}", fields.len(), fields.join(", "))
+            }
+            Self::Lines {
+                faults,
+                count,
+                lines,
+            } => {
+                let first = match faults.len() as u64 == *count {
+                    true => String::new(),
+                    false => format!("; the first {} are told", faults.len()),
+                };
+                format!("faults: {count}, in lines: {lines}; nothing was imported{first}")
             }
             Self::TooManyStreams(most) => format!("this server serves {most} at once"),
             Self::Unavailable(_) => "try again later".to_owned(),
@@ -319,8 +369,8 @@ impl IntoResponse for Problem {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 return response;
             }
-            Self::Malformed(fault) => vec![fault],
-            Self::Invalid(faults) => faults,
+            Self::Malformed(fault) => vec![*fault],
+            Self::Invalid(faults) | Self::Lines { faults, .. } => faults,
             _ => Vec::new(),
         };
         document(status, kind, title, detail, errors)

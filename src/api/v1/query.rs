@@ -4,6 +4,9 @@
 use serde_json::Value;
 
 use super::problem::Fault;
+use crate::domain::job::JobState;
+use crate::domain::trigger::TriggerKind;
+use crate::store::JobFilter;
 
 /// Reads a query parameter by parameter; `take` says what is wrong with one.
 pub fn read(query: &str, mut take: impl FnMut(&str, &str) -> Result<(), String>) -> Vec<Fault> {
@@ -46,4 +49,31 @@ pub fn word<T: Copy, const N: usize>(value: &str, words: [(&str, T); N]) -> Resu
 /// The refusal of a parameter that is not known.
 pub fn unknown(known: &str) -> Result<(), String> {
     Err(format!("unknown parameter; known: {known}"))
+}
+
+/// Takes one part of a filter in; `known` are the parameters that there are.
+///
+/// # Errors
+/// With the rule it breaks.
+pub fn filter(filter: &mut JobFilter, name: &str, value: &str, known: &str) -> Result<(), String> {
+    match name {
+        "state" => filter.state = Some(word(value, STATES.map(|s| (s.as_str(), s)))?),
+        "type" => filter.kind = Some(word(value, KINDS.map(|k| (k.as_str(), k)))?),
+        "tag" => filter.tag = Some(value.to_owned()),
+        "text" => filter.text = Some(value.to_owned()).filter(|text| !text.is_empty()),
+        "failing" => filter.failing = flag(value)?,
+        _ => return unknown(known),
+    }
+    Ok(())
+}
+
+const STATES: [JobState; 2] = [JobState::Running, JobState::Paused];
+const KINDS: [TriggerKind; 3] = [TriggerKind::Date, TriggerKind::Interval, TriggerKind::Cron];
+
+/// `true` or `false`.
+///
+/// # Errors
+/// With the rule it breaks.
+pub fn flag(value: &str) -> Result<bool, String> {
+    word(value, [("true", true), ("false", false)])
 }

@@ -72,6 +72,11 @@ pub struct CopyProblems;
 
 /// Those of a preview.
 pub struct PreviewProblems;
+/// Those of a change of many jobs.
+pub struct BulkProblems;
+
+/// Those of an import.
+pub struct ImportProblems;
 
 impl IntoResponses for ListProblems {
     fn responses() -> Responses {
@@ -135,6 +140,18 @@ impl IntoResponses for CopyProblems {
 }
 
 impl IntoResponses for PreviewProblems {
+    fn responses() -> Responses {
+        responses(&[UNAVAILABLE], &OF_BODY)
+    }
+}
+
+impl IntoResponses for BulkProblems {
+    fn responses() -> Responses {
+        responses(&[UNAVAILABLE], &OF_BODY)
+    }
+}
+
+impl IntoResponses for ImportProblems {
     fn responses() -> Responses {
         responses(&[UNAVAILABLE], &OF_BODY)
     }

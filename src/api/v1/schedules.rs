@@ -91,7 +91,7 @@ pub async fn preview(
     let body = body.ok_or_else(|| {
         let rule =
             "a body is required, such as {\"trigger\": {\"type\": \"interval\", \"minutes\": 5}}";
-        Problem::Malformed(Fault::new("", rule, Value::Null))
+        Problem::Malformed(Box::new(Fault::new("", rule, Value::Null)))
     })?;
     let mut faults = Vec::new();
     let request = request(body.clone(), &mut faults);

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr};
 
-const SCHEMAS: [&str; 6] = [
+const SCHEMAS: [&str; 7] = [
+    include_str!("schemas/bulk.json"),
     include_str!("schemas/jobs.json"),
     include_str!("schemas/events.json"),
     include_str!("schemas/schedules.json"),

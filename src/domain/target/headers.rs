@@ -109,7 +109,8 @@ pub(super) fn value_faults(value: &MaybeSecret) -> Vec<String> {
     match value {
         MaybeSecret::Kept => {
             vec![
-                "{\"secret\": true} keeps the secret that is stored for this host, and none is"
+                "{\"secret\": true} keeps the secret that is stored for this host, and none is: \
+                 give it again as {\"secret\": \"text\"}"
                     .to_owned(),
             ]
         }

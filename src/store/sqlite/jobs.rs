@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
 
+use super::batch;
 use super::error::store_error;
 use super::occurrences::skip_claims;
 use super::rows::{self, ms};
-use crate::domain::job::{JobDraft, JobId, JobState, Revision};
+use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::Reason;
-use crate::domain::policy::Policies;
 use crate::domain::trigger::TriggerKind;
 use crate::store::{Change, Expected, JobRow, StoreError};
 
@@ -92,16 +92,10 @@ pub async fn remove(
     if !is_expected(&mut *conn, id, expected).await? {
         return Ok(Change::Lost);
     }
-    skip_claims(&mut *conn, &[id.as_str()], Reason::Removed, now).await?;
-    let row = sqlx::query("DELETE FROM jobs WHERE job_id = ? RETURNING ended")
-        .bind(id.as_str())
-        .fetch_optional(conn)
-        .await
-        .map_err(store_error)?;
-    let ended: Option<bool> = row.map(|row| rows::column(&row, "ended")).transpose()?;
-    Ok(match ended {
-        Some(false) => Change::Done(()),
-        Some(true) | None => Change::NoSuchJob,
+    let removed = batch::remove(conn, std::slice::from_ref(id), now).await?;
+    Ok(match removed.is_empty() {
+        false => Change::Done(()),
+        true => Change::NoSuchJob,
     })
 }
 
@@ -115,24 +109,9 @@ pub async fn pause(
     if !is_expected(&mut *conn, id, expected).await? {
         return Ok(Change::Lost);
     }
-    sqlx::query(
-        "UPDATE jobs SET state = 'paused', paused_by = NULL, next_fire_at = NULL, \
-         version = version + 1, updated_at = ?2 WHERE job_id = ?1 AND ended = 0 \
-         AND (state <> 'paused' OR paused_by IS NOT NULL)",
-    )
-    .bind(id.as_str())
-    .bind(ms(now))
-    .execute(&mut *conn)
-    .await
-    .map_err(store_error)?;
-    let Some(row) = get(&mut *conn, id).await? else {
-        return Ok(Change::NoSuchJob);
-    };
-    skip_claims(conn, &[id.as_str()], Reason::Paused, now).await?;
-    Ok(Change::Done(JobRow {
-        claimed_fire_at: None,
-        ..row
-    }))
+    batch::pause(&mut *conn, std::slice::from_ref(id), now).await?;
+    // What was claimed of its schedule is skipped now.
+    changed(conn, id).await
 }
 
 /// Resumes a job.
@@ -145,40 +124,14 @@ pub async fn resume(
     if !is_expected(&mut *conn, id, expected).await? {
         return Ok(Change::Lost);
     }
-    let Some(row) = get(&mut *conn, id).await? else {
-        return Ok(Change::NoSuchJob);
-    };
-    let job = row.job;
-    if job.state == JobState::Running && job.policies.pause_until.is_none() {
-        return Ok(Change::Done(JobRow { job, ..row }));
-    }
-    let policies = Policies {
-        pause_until: None,
-        ..job.policies
-    };
-    let next_fire_at = match job.state {
-        // One that was skipped ahead of its time is planned again.
-        JobState::Running => {
-            let from_now = job.schedule.next_at_or_after(now);
-            job.next_fire_at
-                .map(|next| from_now.map_or(next, |at| at.min(next)))
-        }
-        JobState::Paused => job.schedule.next_at_or_after(now),
-    };
-    sqlx::query(
-        "UPDATE jobs SET state = 'running', paused_by = NULL, failures = 0, next_fire_at = ?2, \
-         policies_json = ?4, pause_until = NULL, version = version + 1, updated_at = ?3 \
-         WHERE job_id = ?1",
-    )
-    .bind(id.as_str())
-    .bind(next_fire_at.map(ms))
-    .bind(ms(now))
-    .bind(rows::to_json(&policies)?)
-    .execute(&mut *conn)
-    .await
-    .map_err(store_error)?;
-    let resumed = get(conn, id).await?;
-    Ok(resumed.map_or(Change::NoSuchJob, Change::Done))
+    batch::resume(&mut *conn, std::slice::from_ref(id), now).await?;
+    changed(conn, id).await
+}
+
+/// A job after its change.
+async fn changed(conn: &mut SqliteConnection, id: &JobId) -> Result<Change<JobRow>, StoreError> {
+    let row = get(conn, id).await?;
+    Ok(row.map_or(Change::NoSuchJob, Change::Done))
 }
 
 /// One job.

@@ -14,13 +14,14 @@ use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
 use tokio::sync::watch;
 
 use crate::clock::{Clock, SystemClock};
-use crate::domain::job::{JobDraft, JobId, Revision};
+use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCounts,
-    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest, Recorded, RunsPage,
-    RunsRequest, Sample, Settled, Store, StoreError, StoreFacts,
+    Around, BatchEnd, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected,
+    JobAction, JobCounts, JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest,
+    Recorded, RunsPage, RunsRequest, Sample, Settled, Store, StoreError, StoreFacts, WalkRequest,
+    Walked,
 };
 use error::{migrate_error, store_error};
 use journal::Journal;
@@ -30,6 +31,7 @@ pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
 
+mod batch;
 mod changes;
 mod claim;
 mod cut;
@@ -306,6 +308,40 @@ impl Store for SqliteStore {
                 Box::pin(manual::run_now(conn, id, *now))
             })
             .await
+    }
+
+    async fn change_jobs(
+        &self,
+        ids: Vec<JobId>,
+        action: JobAction,
+        now: DateTime<Utc>,
+    ) -> Result<BatchEnd, StoreError> {
+        self.writer
+            .write((ids, action, now), |conn, (ids, action, now)| {
+                Box::pin(batch::change(conn, ids, *action, *now))
+            })
+            .await
+    }
+
+    async fn put_jobs(
+        &self,
+        drafts: Vec<(JobDraft, Expected)>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Option<Revision>>, StoreError> {
+        self.writer
+            .write((drafts, now), |conn, (drafts, now)| {
+                Box::pin(batch::put(conn, drafts, *now))
+            })
+            .await
+    }
+
+    async fn jobs_by_id(&self, ids: Vec<JobId>) -> Result<Vec<Option<Job>>, StoreError> {
+        let mut conn = self.readers.acquire().await.map_err(store_error)?;
+        batch::by_id(&mut conn, &ids).await
+    }
+
+    async fn walk_jobs(&self, request: WalkRequest) -> Result<Walked, StoreError> {
+        page::step(&self.readers, request, &self.page_budget).await
     }
 
     async fn job(&self, id: &JobId) -> Result<Option<JobRow>, StoreError> {

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use schedule_server::domain::job::{JobDraft, JobId, Revision};
+use schedule_server::domain::job::{Job, JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCounts,
-    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest, Recorded, RunsPage,
-    RunsRequest, Sample, Settled, Store, StoreError, StoreFacts,
+    Around, BatchEnd, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected,
+    JobAction, JobCounts, JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest,
+    Recorded, RunsPage, RunsRequest, Sample, Settled, Store, StoreError, StoreFacts, WalkRequest,
+    Walked,
 };
 use tokio::sync::watch;
 
@@ -51,6 +52,22 @@ impl Store for Broken {
         self.fail()
     }
     async fn run_now(&self, _: &JobId, _: Instant) -> Stored<Option<ManualRun>> {
+        self.fail()
+    }
+    async fn change_jobs(&self, _: Vec<JobId>, _: JobAction, _: Instant) -> Stored<BatchEnd> {
+        self.fail()
+    }
+    async fn put_jobs(
+        &self,
+        _: Vec<(JobDraft, Expected)>,
+        _: Instant,
+    ) -> Stored<Vec<Option<Revision>>> {
+        self.fail()
+    }
+    async fn jobs_by_id(&self, _: Vec<JobId>) -> Stored<Vec<Option<Job>>> {
+        self.fail()
+    }
+    async fn walk_jobs(&self, _: WalkRequest) -> Stored<Walked> {
         self.fail()
     }
     async fn job(&self, _: &JobId) -> Stored<Option<JobRow>> {

@@ -30,6 +30,7 @@ fn examples(content: &Value) -> Vec<Value> {
     let kinds = [
         "application/json",
         "application/problem+json",
+        "application/jsonl",
         "text/event-stream",
     ];
     let media = kinds.iter().find_map(|kind| content.get(kind));

@@ -4,3 +4,4 @@ mod crash;
 mod locked;
 mod shutdown;
 mod start;
+mod transfer;

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::support::replica::{Replica, command};
 
-async fn run(args: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String, String) {
+pub async fn run(args: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String, String) {
     let output = command(settings)
         .args(args)
         .stdout(Stdio::piped())
@@ -22,7 +22,7 @@ async fn run(args: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String, 
     )
 }
 
-fn database(dir: &TempDir) -> String {
+pub fn database(dir: &TempDir) -> String {
     format!("sqlite://{}/s.db", dir.path().display())
 }
 

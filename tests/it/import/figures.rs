@@ -23,7 +23,9 @@ fn now() -> DateTime<Utc> {
 }
 
 async fn rows(name: &str) -> Vec<Row> {
-    let Source::ApScheduler(store) = Source::detect(&fixture(name)).await.unwrap();
+    let Source::ApScheduler(store) = Source::detect(&fixture(name)).await.unwrap() else {
+        panic!("{name} is a job store");
+    };
     store.rows().try_collect().await.unwrap()
 }
 

@@ -76,6 +76,7 @@ impl TestServer {
         let router = api::router(ApiState {
             runs: Runs::new(jobs.clone()),
             jobs,
+            import_max_bytes: 1 << 20,
             events,
             stats,
             system,
@@ -181,11 +182,15 @@ impl Reply {
             let (name, value) = line.split_once(':').unwrap();
             (name.to_ascii_lowercase(), value.trim().to_owned())
         });
-        Self {
+        let mut reply = Self {
             status: status.parse().unwrap(),
             headers: headers.collect(),
             body: bytes[split + 4..].to_vec(),
+        };
+        if reply.header("transfer-encoding") == Some("chunked") {
+            reply.body = joined(&reply.body);
         }
+        reply
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -199,6 +204,22 @@ impl Reply {
 
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+}
+
+/// The chunks of a body, one after the other.
+fn joined(mut chunks: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    loop {
+        let end = chunks.windows(2).position(|w| w == b"\r\n").unwrap();
+        let size = str::from_utf8(&chunks[..end]).unwrap();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            return body;
+        }
+        let start = end + 2;
+        body.extend_from_slice(&chunks[start..start + size]);
+        chunks = &chunks[start + size + 2..];
     }
 }
 

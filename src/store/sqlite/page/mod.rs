@@ -19,11 +19,13 @@ use crate::store::{
 mod budget;
 mod candidates;
 mod filter;
+mod ids;
 mod order;
 mod total;
 mod walk;
 
 pub use budget::PageBudget;
+pub use ids::step;
 
 /// The places of the rows of a page.
 struct Found {

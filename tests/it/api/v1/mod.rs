@@ -10,6 +10,7 @@ use crate::support::http::{Reply, Request, TestServer, in_query};
 
 mod actions;
 mod ahead;
+mod bulk;
 mod compatible;
 mod conditions;
 mod documents;
@@ -22,6 +23,7 @@ mod resource;
 mod secrets;
 mod stats;
 mod system;
+mod transfer;
 mod triggers;
 
 /// The jobs of a server, as a client meets them.
