@@ -3,6 +3,7 @@
 
 pub mod define;
 pub mod error;
+pub mod events;
 pub mod jobs;
 pub mod precondition;
 pub mod runs;
@@ -11,6 +12,7 @@ pub mod take_over;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
+pub use events::{EventFilter, EventParts, Events, Following, NotFollowed};
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};

@@ -19,16 +19,21 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 
 use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use crate::domain::run::RunRecord;
 
+mod changes;
+mod cut;
 mod history;
 mod open;
 mod page;
 pub mod sqlite;
 
+pub use changes::{ChangeId, Changed, Changes, JobChange, What};
+pub use cut::{Cut, CutSlice};
 pub use history::{Around, MAX_RUNS, RunFilter, RunPosition, RunsPage, RunsRequest};
 pub use open::OpenRun;
 pub use page::{
@@ -271,6 +276,21 @@ pub trait Store: Send + Sync {
 
     /// The ledger of one job, by fire time, newest first.
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// Tells the [`ChangeId::seq`] of what this process committed last; 0: nothing
+    /// yet. What other replicas commit is not told.
+    fn committed(&self) -> watch::Receiver<i64>;
+
+    /// The place of the newest change of all replicas.
+    async fn newest_change(&self) -> Result<ChangeId, StoreError>;
+
+    /// The changes behind a place, in the order of the commits, at most `limit`.
+    /// `None`: that place is not kept any more, or is none of this store.
+    async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError>;
+
+    /// Takes part in the retention of the ledger: deletes one slice of what `cut`
+    /// names, and says what is left to do.
+    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError>;
 
     /// One page of the whole ledger. Costs a bounded number of rows, whatever the
     /// filter; see [`RunsPage`].

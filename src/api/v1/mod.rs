@@ -11,6 +11,7 @@ use super::ApiState;
 
 mod actions;
 mod definition;
+pub mod events;
 mod examples;
 mod jobs;
 mod list;
@@ -44,6 +45,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(schemas::document())
         .routes(routes!(list::list))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
+        .routes(routes!(events::follow))
         .routes(routes!(schedules::preview))
         .routes(routes!(upcoming::upcoming))
         .merge(actions::routes())

@@ -30,11 +30,21 @@ const UNAVAILABLE: Refusal = (
     "The store is away; nothing was changed. Try again.",
 );
 
+const NO_STREAM: Refusal = (
+    503,
+    "too-many-streams",
+    "So many streams are open already (`EVENTS_CLIENTS`), or (`unavailable`) the store is away. \
+     Try again.",
+);
+
 /// The refusals of a body, whatever it is for.
 const OF_BODY: [Refusal; 5] = [MALFORMED, TOO_SLOW, TOO_LARGE, MEDIA_TYPE, INVALID];
 
 /// Those of the list.
 pub struct ListProblems;
+
+/// Those of the live events.
+pub struct EventProblems;
 
 /// Those of a request about one job, without a body.
 pub struct ReadProblems;
@@ -66,6 +76,12 @@ pub struct PreviewProblems;
 impl IntoResponses for ListProblems {
     fn responses() -> Responses {
         responses(&[INVALID, UNAVAILABLE], &[])
+    }
+}
+
+impl IntoResponses for EventProblems {
+    fn responses() -> Responses {
+        responses(&[INVALID, NO_STREAM], &[])
     }
 }
 

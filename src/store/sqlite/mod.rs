@@ -11,25 +11,32 @@ use chrono::{DateTime, Utc};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
+use tokio::sync::watch;
 
+use crate::clock::{Clock, SystemClock};
 use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Around, Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, OpenRun,
-    PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
+    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobPage,
+    JobRow, JobSummary, OpenRun, PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store,
+    StoreError,
 };
 use error::{migrate_error, store_error};
+use journal::Journal;
 use writer::Writer;
 
 pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
 
+mod changes;
 mod claim;
+mod cut;
 mod error;
 mod history;
 mod jobs;
+mod journal;
 mod manual;
 mod occurrences;
 mod open;
@@ -53,6 +60,7 @@ const READER_WAIT: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
+    committed: watch::Receiver<i64>,
     page_budget: PageBudget,
     runs_budget: RunsBudget,
 }
@@ -65,10 +73,23 @@ impl SqliteStore {
     /// When the file cannot be opened, written, or is newer than this
     /// program. The message names the file.
     pub async fn open(url: &str, readers: u32) -> Result<Self, StoreError> {
+        Self::open_by(url, readers, Arc::new(SystemClock::new())).await
+    }
+
+    /// The same by another clock, which says when a change was made.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub async fn open_by(
+        url: &str,
+        readers: u32,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         let options = options(url)?;
         let file = options.get_filename().to_owned();
         let named = |error: StoreError| name_file(&file, error);
-        let conn = migrated(&file, &options).await?;
+        let mut conn = migrated(&file, &options).await?;
+        let journal = Journal::attach(&mut conn, clock).await.map_err(named)?;
         let pool = SqlitePoolOptions::new()
             .max_connections(readers)
             .acquire_timeout(READER_WAIT)
@@ -77,7 +98,8 @@ impl SqliteStore {
             .map_err(|e| named(store_error(e)))?;
         Ok(Self {
             readers: pool,
-            writer: Writer::start(conn),
+            committed: journal.committed(),
+            writer: Writer::start(conn, journal),
             page_budget: PageBudget::default(),
             runs_budget: RunsBudget::default(),
         })
@@ -381,6 +403,24 @@ impl Store for SqliteStore {
 
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError> {
         occurrences::ledger(&self.readers, id, limit).await
+    }
+
+    fn committed(&self) -> watch::Receiver<i64> {
+        self.committed.clone()
+    }
+
+    async fn newest_change(&self) -> Result<ChangeId, StoreError> {
+        changes::newest(&self.readers).await
+    }
+
+    async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError> {
+        changes::behind(&self.readers, after, limit).await
+    }
+
+    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError> {
+        self.writer
+            .write(cut, |conn, cut| Box::pin(cut::cut(conn, cut)))
+            .await
     }
 
     async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {

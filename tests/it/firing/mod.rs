@@ -11,6 +11,7 @@ mod pauses;
 mod priority;
 mod redirects;
 mod requests;
+mod retention;
 mod retries;
 mod secrets;
 mod sending;

@@ -12,6 +12,7 @@ mod overlap;
 mod pages;
 mod pause_until;
 mod policies;
+mod retention;
 
 use std::time::Duration;
 

@@ -10,7 +10,7 @@ use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
-use schedule_server::service::{Jobs, Runs};
+use schedule_server::service::{EventParts, Events, Jobs, Runs};
 use schedule_server::store::Store;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -54,11 +54,23 @@ impl TestServer {
     /// Only the HTTP layer, over this store and this board.
     pub async fn over(store: Arc<dyn Store>, health: Health) -> Self {
         let (wake, _) = Wake::channel();
+        let parts = EventParts {
+            store: store.clone(),
+            bell: None,
+            clock: Arc::new(SystemClock::new()),
+            render: api::event,
+        };
+        let events = Events::start(parts, 10);
         let jobs = Jobs::new(store, wake, Arc::new(SystemClock::new()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         let runs = Runs::new(jobs.clone());
-        let router = api::router(ApiState { jobs, runs, health });
+        let router = api::router(ApiState {
+            jobs,
+            runs,
+            events,
+            health,
+        });
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             addr,
