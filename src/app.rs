@@ -20,7 +20,7 @@ use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
-use crate::service::Jobs;
+use crate::service::{Jobs, Runs};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
@@ -73,6 +73,7 @@ impl Server {
         let jobs = jobs(config, store.clone(), wake, clock);
         let state = ApiState {
             jobs: jobs.clone(),
+            runs: Runs::new(jobs.clone()),
             health: health.clone(),
         };
         let close_http = CancellationToken::new();

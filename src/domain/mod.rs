@@ -1,6 +1,8 @@
 //! The rules of scheduling, pure: no async, no I/O, no HTTP, no SQL, and no
 //! clock; instants are arguments. Everything here can be tested as a table.
 
+pub mod attempts;
+pub mod explain;
 #[cfg(test)]
 mod fuzz;
 pub mod job;

@@ -5,8 +5,10 @@ pub mod define;
 pub mod error;
 pub mod jobs;
 pub mod precondition;
+pub mod runs;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
+pub use runs::{Explained, Rerun, Runs};

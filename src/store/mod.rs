@@ -24,9 +24,11 @@ use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use crate::domain::run::RunRecord;
 
+mod history;
 mod page;
 pub mod sqlite;
 
+pub use history::{Around, RunFilter, RunPlace, RunsPage, RunsRequest};
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
@@ -259,6 +261,19 @@ pub trait Store: Send + Sync {
 
     /// The ledger of one job, by fire time, newest first.
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// One page of the ledger. Costs a bounded number of rows, whatever the
+    /// filter; see [`RunsPage`].
+    async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError>;
+
+    /// A row of the ledger, with all its attempts.
+    async fn run(&self, row_id: i64) -> Result<Option<LedgerEntry>, StoreError>;
+
+    /// What the ledger of a job has at and around an instant.
+    async fn runs_around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError>;
+
+    /// Whether the ledger has a row of a job of that id, there or gone.
+    async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;

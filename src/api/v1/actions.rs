@@ -1,14 +1,13 @@
 //! What is done to a job: `POST /api/v1/jobs/{job_id}:{action}`.
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -21,7 +20,8 @@ use super::precondition::Conditions;
 use super::problem::{Fault, Problem};
 use super::read::read;
 use super::refusals::{ActionProblems, ChangeProblems, CopyProblems};
-use super::times::{Instant, shown};
+use super::runs;
+use super::times::Instant;
 use crate::api::ApiState;
 use crate::domain::job::{JobId, JobState};
 use crate::service::{Precondition, ServiceError};
@@ -72,9 +72,10 @@ struct SentCopy {
     paused: bool,
 }
 
+/// The body of an action that needs none.
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Nothing {}
+pub struct Nothing {}
 
 fn yes() -> bool {
     true
@@ -164,6 +165,7 @@ async fn resume(
     params(JobIdParam),
     responses(
         (status = 202, description = "The occurrence is on record and will be sent.",
+            headers(("Location" = String, description = "The path of the run.")),
             body = ref("#/components/schemas/ManualRun"), example = json!({"run_id": 42, "job_id": "daily-report",
             "kind": "manual", "fire_at": "2030-01-01T09:00:00.123Z",
             "fire_id": "5c9e5d64-2f2f-5c60-8f0c-5ad2a4a3a4c1"})),
@@ -174,14 +176,7 @@ async fn run(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Respon
     let Nothing {} = sent(body)?;
     let run = state.jobs.run_now(id.as_str()).await;
     let run = run.map_err(|error| of(error, id))?;
-    let body = json!({
-        "run_id": run.row_id,
-        "job_id": run.occurrence.job_id.as_str(),
-        "kind": run.occurrence.kind.as_str(),
-        "fire_at": shown(run.occurrence.fire_at),
-        "fire_id": run.occurrence.fire_id().to_string(),
-    });
-    Ok((StatusCode::ACCEPTED, Json(body)).into_response())
+    Ok(runs::accepted(&run))
 }
 
 /// Copy a job
@@ -226,7 +221,10 @@ async fn copy(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Respo
 }
 
 /// The body of an action; none is an empty object.
-fn sent<T: DeserializeOwned>(body: Option<Value>) -> Result<T, Problem> {
+///
+/// # Errors
+/// With every fault of the body.
+pub fn sent<T: DeserializeOwned>(body: Option<Value>) -> Result<T, Problem> {
     let body = body.unwrap_or_else(|| Value::Object(Map::new()));
     let mut faults = Vec::<Fault>::new();
     match read(body, "", &mut faults) {

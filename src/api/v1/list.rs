@@ -175,12 +175,20 @@ impl Asked {
     }
 }
 
-fn limit(value: &str) -> Result<u32, String> {
+/// The size of a page.
+///
+/// # Errors
+/// With the rule it breaks.
+pub fn limit(value: &str) -> Result<u32, String> {
     let limit = value.parse().ok().filter(|n| (1..=MAX_PAGE).contains(n));
     limit.ok_or_else(|| format!("must be a whole number from 1 to {MAX_PAGE}"))
 }
 
-fn word<T: Copy, const N: usize>(value: &str, words: [(&str, T); N]) -> Result<T, String> {
+/// What one of some words means.
+///
+/// # Errors
+/// With the words there are.
+pub fn word<T: Copy, const N: usize>(value: &str, words: [(&str, T); N]) -> Result<T, String> {
     let found = words.iter().find(|(word, _)| *word == value);
     found.map(|(_, meaning)| *meaning).ok_or_else(|| {
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();

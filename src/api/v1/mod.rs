@@ -20,6 +20,7 @@ mod precondition;
 pub mod problem;
 mod read;
 mod refusals;
+mod runs;
 mod schemas;
 mod strict;
 mod times;
@@ -28,6 +29,9 @@ mod view;
 
 /// The tag of these endpoints in the document.
 pub const TAG: &str = "jobs";
+
+/// The tag of the history in the document.
+pub const RUNS_TAG: &str = "runs";
 
 /// Where all of it lies.
 pub const PREFIX: &str = "/api/v1";
@@ -38,6 +42,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list::list))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
         .merge(actions::routes())
+        .merge(runs::routes())
 }
 
 /// Whether a path lies under this API.
@@ -49,8 +54,9 @@ pub fn is_under(path: &str) -> bool {
 /// The answer to a method that a path of this API does not know.
 pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
-        Some(segment) => path::allowed(segment),
-        None => "GET, HEAD",
+        Some(segment) if !segment.contains('/') => path::allowed(segment),
+        _ if runs::is_rerun(path) => "POST",
+        _ => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()
 }

@@ -12,6 +12,8 @@ type Refusal = (u16, &'static str, &'static str);
 
 const MALFORMED: Refusal = (400, "malformed", "The request cannot be read.");
 const NO_SUCH_JOB: Refusal = (404, "no-such-job", "There is no such job.");
+const NO_SUCH_RUN: Refusal = (404, "no-such-run", "There is no such run.");
+const JOB_GONE: Refusal = (409, "job-gone", "The job of the run is gone.");
 const TOO_SLOW: Refusal = (408, "body-too-slow", "The body did not arrive in time.");
 const EXISTS: Refusal = (409, "exists", "There is a job of that id already.");
 const CONDITION: Refusal = (412, "precondition-failed", "The job is not as expected.");
@@ -51,6 +53,12 @@ pub struct ActionProblems;
 
 /// Those of a copy.
 pub struct CopyProblems;
+
+/// Those of a request about one run, without a body.
+pub struct RunProblems;
+
+/// Those of firing again.
+pub struct RerunProblems;
 
 impl IntoResponses for ListProblems {
     fn responses() -> Responses {
@@ -92,6 +100,18 @@ impl IntoResponses for ActionProblems {
 impl IntoResponses for CopyProblems {
     fn responses() -> Responses {
         responses(&[NO_SUCH_JOB, EXISTS, UNAVAILABLE], &OF_BODY)
+    }
+}
+
+impl IntoResponses for RunProblems {
+    fn responses() -> Responses {
+        responses(&[MALFORMED, NO_SUCH_RUN, INVALID, UNAVAILABLE], &[])
+    }
+}
+
+impl IntoResponses for RerunProblems {
+    fn responses() -> Responses {
+        responses(&[NO_SUCH_RUN, JOB_GONE, UNAVAILABLE], &OF_BODY)
     }
 }
 

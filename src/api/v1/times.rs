@@ -14,6 +14,22 @@ const RULE: &str = "an instant as in RFC 3339, with its offset, in the years 1 t
      for example \"2030-01-01T09:00:00+08:00\" or \"2030-01-01T01:00:00Z\"";
 
 impl Instant {
+    /// The instant of a text in a query, where a `+` that was not encoded has
+    /// become a blank.
+    ///
+    /// # Errors
+    /// With the rule it breaks.
+    pub fn of_query(text: &str) -> Result<Self, String> {
+        let offset = text.len().checked_sub("+00:00".len());
+        let text = match offset.and_then(|at| text.split_at_checked(at)) {
+            Some((time, offset)) if offset.starts_with(' ') => {
+                format!("{time}+{}", &offset[1..])
+            }
+            _ => text.to_owned(),
+        };
+        Self::parse(&text).ok_or_else(|| format!("must be {RULE}"))
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let at = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
         // A leap second has no place in unix time.

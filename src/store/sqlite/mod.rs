@@ -16,17 +16,19 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Around, Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest,
+    Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
 };
 use error::{migrate_error, store_error};
 use writer::Writer;
 
+pub use history::HistoryBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
 
 mod claim;
 mod error;
+mod history;
 mod jobs;
 mod manual;
 mod occurrences;
@@ -51,6 +53,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
     page_budget: PageBudget,
+    history_budget: HistoryBudget,
 }
 
 impl SqliteStore {
@@ -75,6 +78,7 @@ impl SqliteStore {
             readers: pool,
             writer: Writer::start(conn),
             page_budget: PageBudget::default(),
+            history_budget: HistoryBudget::default(),
         })
     }
 
@@ -85,6 +89,24 @@ impl SqliteStore {
             page_budget,
             ..self
         }
+    }
+
+    /// The same store with another bound to the work for a page of the ledger.
+    #[must_use]
+    pub fn with_history_budget(self, history_budget: HistoryBudget) -> Self {
+        Self {
+            history_budget,
+            ..self
+        }
+    }
+
+    /// How SQLite carries out each statement of a page of the ledger; for tests
+    /// and benchmarks.
+    ///
+    /// # Errors
+    /// As [`Store::runs`].
+    pub async fn explain_runs(&self, request: &RunsRequest) -> Result<Vec<Plan>, StoreError> {
+        history::explain(&self.readers, request, &self.history_budget).await
     }
 
     /// How SQLite carries out each statement of a page; for tests and
@@ -334,6 +356,22 @@ impl Store for SqliteStore {
 
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError> {
         occurrences::ledger(&self.readers, id, limit).await
+    }
+
+    async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {
+        history::page(&self.readers, &request, &self.history_budget).await
+    }
+
+    async fn run(&self, row_id: i64) -> Result<Option<LedgerEntry>, StoreError> {
+        history::run(&self.readers, row_id).await
+    }
+
+    async fn runs_around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError> {
+        history::around(&self.readers, id, at).await
+    }
+
+    async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError> {
+        history::has_runs(&self.readers, id).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

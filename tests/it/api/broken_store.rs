@@ -9,8 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Around, Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest,
+    Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
 };
 
 /// How a store fails.
@@ -91,6 +91,18 @@ impl Store for Broken {
         self.fail()
     }
     async fn ledger(&self, _: &JobId, _: u32) -> Stored<Vec<LedgerEntry>> {
+        self.fail()
+    }
+    async fn runs(&self, _: RunsRequest) -> Stored<RunsPage> {
+        self.fail()
+    }
+    async fn run(&self, _: i64) -> Stored<Option<LedgerEntry>> {
+        self.fail()
+    }
+    async fn runs_around(&self, _: &JobId, _: Instant) -> Stored<Around> {
+        self.fail()
+    }
+    async fn has_runs(&self, _: &JobId) -> Stored<bool> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {

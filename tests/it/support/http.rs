@@ -10,7 +10,7 @@ use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
-use schedule_server::service::Jobs;
+use schedule_server::service::{Jobs, Runs};
 use schedule_server::store::Store;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -57,7 +57,11 @@ impl TestServer {
         let jobs = Jobs::new(store, wake, Arc::new(SystemClock::new()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let router = api::router(ApiState { jobs, health });
+        let router = api::router(ApiState {
+            runs: Runs::new(jobs.clone()),
+            jobs,
+            health,
+        });
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             addr,
