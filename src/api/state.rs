@@ -8,7 +8,7 @@ use crate::service::{Jobs, Runs};
 pub struct ApiState {
     /// The use cases of jobs.
     pub jobs: Jobs,
-    /// The use cases of runs.
+    /// The use cases of the ledger.
     pub runs: Runs,
     /// The board that `/readyz` reads.
     pub health: Health,

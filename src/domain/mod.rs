@@ -15,4 +15,5 @@ pub mod schedule;
 pub mod statuses;
 pub mod target;
 pub mod trigger;
+pub mod words;
 pub mod zone;

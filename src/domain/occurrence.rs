@@ -344,7 +344,7 @@ pub struct LedgerEntry {
     /// the instant of a retry, or the end of the run it waited for.
     pub due_at: DateTime<Utc>,
     /// Whether it waits for another run of the job to end.
-    pub waiting: bool,
+    pub queued: bool,
     /// The replica that claimed it.
     pub replica: Option<String>,
     /// When a replica claimed it last.

@@ -11,4 +11,4 @@ pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
-pub use runs::{Explained, Rerun, Runs};
+pub use runs::{Explained, RerunError, Runs};

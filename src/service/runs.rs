@@ -1,153 +1,158 @@
-//! The history: pages of runs, one run, why a job did or did not fire at an
-//! instant, and firing again.
+//! The history of runs: look it up, explain an instant, fire again.
 
-use std::sync::Arc;
+use chrono::{DateTime, SubsecRound, Utc};
 
-use chrono::{DateTime, Utc};
-
-use super::jobs::{Jobs, known_id};
-use super::{JobView, ServiceError};
-use crate::clock::now_ms;
-use crate::domain::explain::{At, Sentence, Verdict, at as explain_at};
+use super::{Jobs, ServiceError};
+use crate::domain::explain::{Asked, Moment};
 use crate::domain::job::JobId;
 use crate::domain::occurrence::{LedgerEntry, ManualRun};
-use crate::store::{Around, RunsPage, RunsRequest, Store};
+use crate::domain::words::Words;
+use crate::store::{Around, RunsPage, RunsRequest};
 
-/// The use cases of runs.
+/// The use cases of the ledger.
 #[derive(Clone)]
 pub struct Runs {
-    store: Arc<dyn Store>,
     jobs: Jobs,
 }
 
-/// Why a job did, did not, or will fire at an instant.
+/// Why a run could not be fired again.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RerunError {
+    /// There is no such run.
+    NoSuchRun,
+    /// Its job, of this id, is gone.
+    JobGone(JobId),
+    /// See there.
+    Other(ServiceError),
+}
+
+/// What is known of an instant of a job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explained {
-    /// How the matter stands.
-    pub verdict: Verdict,
-    /// The same, said.
-    pub sentence: Sentence,
-    /// What is on record of the instant.
+    /// The row for it, with all its attempts.
     pub run: Option<LedgerEntry>,
-    /// The fire time before it, on record or by the job's schedule.
+    /// Why there is none; `None`: there is one.
+    pub moment: Option<Moment>,
+    /// The answer for people.
+    pub words: Words,
+    /// The row of the fire time before it.
+    pub previous: Option<LedgerEntry>,
+    /// The row of the fire time after it.
+    pub next: Option<LedgerEntry>,
+    /// The last fire time before it, on record or by the job as it is now.
     pub previous_fire_at: Option<DateTime<Utc>>,
-    /// The fire time after it.
+    /// The first fire time after it, on record or by the job as it is now.
     pub next_fire_at: Option<DateTime<Utc>>,
 }
 
-/// What became of the wish to fire a run's job again.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Rerun {
-    /// A manual run is on record and will be sent.
-    Asked(ManualRun),
-    /// There is no such run.
-    NoSuchRun,
-    /// The job of the run is gone.
-    JobGone(JobId),
-}
-
 impl Runs {
-    /// The use cases over the store of `jobs`.
+    /// The use cases beside those of jobs.
     #[must_use]
     pub fn new(jobs: Jobs) -> Self {
-        Self {
-            store: jobs.store.clone(),
-            jobs,
-        }
+        Self { jobs }
     }
 
     /// One page of the ledger.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when runs of one job are asked for, and there
-    /// is neither such a job nor a run of one that is gone.
+    /// [`ServiceError::NotFound`] when it is of one job that has neither a row
+    /// nor is there.
     pub async fn page(&self, request: RunsRequest) -> Result<RunsPage, ServiceError> {
-        let job_id = request.job_id.clone();
-        let page = self.store.runs(request).await?;
-        if let (Some(id), true) = (job_id, page.rows.is_empty()) {
-            self.known(&id).await?;
+        let job = request.filter.job.clone();
+        let page = self.jobs.store.runs(request).await?;
+        match job {
+            Some(id) if page.rows.is_empty() && !self.is_known(&id).await? => {
+                Err(ServiceError::NotFound)
+            }
+            _ => Ok(page),
         }
-        Ok(page)
     }
 
-    /// Whether the id is that of a job, or of one whose runs are on record.
-    async fn known(&self, id: &JobId) -> Result<(), ServiceError> {
-        let known = self.store.has_runs(id).await? || self.store.job(id).await?.is_some();
-        known.then_some(()).ok_or(ServiceError::NotFound)
-    }
-
-    /// The run of that id with all its attempts; `None`: there is none.
+    /// One run, with its attempts.
     ///
     /// # Errors
-    /// When the store is away.
-    pub async fn get(&self, run_id: i64) -> Result<Option<LedgerEntry>, ServiceError> {
-        Ok(self.store.run(run_id).await?)
+    /// [`ServiceError::NotFound`] when there is no such run.
+    pub async fn get(&self, run_id: i64) -> Result<LedgerEntry, ServiceError> {
+        let found = self.jobs.store.run(run_id).await?;
+        found.ok_or(ServiceError::NotFound)
     }
 
-    /// Why a job did, did not, or will fire at an instant.
+    /// Fires the job of a run once more, as a manual run of the job as it is now.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] when there is neither such a job nor a run of
-    /// one that is gone.
-    pub async fn explain(
-        &self,
-        job_id: &str,
-        at: DateTime<Utc>,
-    ) -> Result<Explained, ServiceError> {
-        let id = known_id(job_id)?;
-        let found = self.store.runs_around(&id, at).await?;
-        let job = self.store.job(&id).await?.map(JobView::from);
-        if job.is_none() && !self.store.has_runs(&id).await? {
-            return Err(ServiceError::NotFound);
-        }
-        let asked = At {
-            at,
-            now: now_ms(&*self.jobs.clock),
-            job: job.as_ref().map(|view| &view.job),
-            run: found.run.as_ref(),
-        };
-        let (verdict, sentence) = explain_at(&asked);
-        let (previous_fire_at, next_fire_at) = neighbours(&asked, &found);
-        Ok(Explained {
-            verdict,
-            sentence,
-            run: asked.recorded().cloned(),
-            previous_fire_at,
-            next_fire_at,
+    /// See [`RerunError`].
+    pub async fn rerun(&self, run_id: i64) -> Result<ManualRun, RerunError> {
+        let run = self.get(run_id).await.map_err(|error| match error {
+            ServiceError::NotFound => RerunError::NoSuchRun,
+            other => RerunError::Other(other),
+        })?;
+        let id = run.occurrence.job_id;
+        let again = self.jobs.run_now(id.as_str()).await;
+        again.map_err(|error| match error {
+            ServiceError::NotFound => RerunError::JobGone(id),
+            other => RerunError::Other(other),
         })
     }
 
-    /// Fires the job of a run now, as it is defined now.
+    /// Why the job did, or did not, fire at an instant (cut to milliseconds).
     ///
     /// # Errors
-    /// When the store is away.
-    pub async fn rerun(&self, run_id: i64) -> Result<Rerun, ServiceError> {
-        let Some(entry) = self.store.run(run_id).await? else {
-            return Ok(Rerun::NoSuchRun);
-        };
-        let id = entry.occurrence.job_id;
-        match self.jobs.run_now(id.as_str()).await {
-            Ok(run) => Ok(Rerun::Asked(run)),
-            Err(ServiceError::NotFound) => Ok(Rerun::JobGone(id)),
-            Err(error) => Err(error),
+    /// [`ServiceError::NotFound`] when there is neither the job nor a row of it.
+    pub async fn explain(&self, id: &JobId, at: DateTime<Utc>) -> Result<Explained, ServiceError> {
+        let at = at.trunc_subsecs(3);
+        let job = self.jobs.store.job(id).await?.map(|row| row.job);
+        if job.is_none() && !self.jobs.store.has_runs(id).await? {
+            return Err(ServiceError::NotFound);
         }
+        let around = self.jobs.store.around(id, at).await?;
+        let asked = Asked {
+            at,
+            now: self.jobs.now(),
+            job: job.as_ref(),
+            run: around.at.as_ref(),
+        };
+        let (moment, words) = asked.answer();
+        let run = asked.recorded().cloned();
+        let (previous_fire_at, next_fire_at) = neighbours(&asked, &around);
+        Ok(Explained {
+            run,
+            moment,
+            words,
+            previous_fire_at,
+            next_fire_at,
+            previous: around.before,
+            next: around.after,
+        })
+    }
+
+    async fn is_known(&self, id: &JobId) -> Result<bool, ServiceError> {
+        let there = self.jobs.store.job(id).await?.is_some();
+        Ok(there || self.jobs.store.has_runs(id).await?)
     }
 }
 
-/// The nearest fire times before and after the instant, on record or by the
-/// schedule of the job as it is.
-fn neighbours(asked: &At<'_>, found: &Around) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-    let Some(job) = asked.job else {
-        return (found.before, found.after);
+/// The nearest fire times before and after the instant. One that is on record
+/// counts whatever the schedule is now.
+fn neighbours(
+    asked: &Asked<'_>,
+    around: &Around,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let at = asked.at;
+    let before = around
+        .before
+        .as_ref()
+        .map(|row| match row.last_fire_at < at {
+            true => row.last_fire_at,
+            false => row.occurrence.fire_at,
+        });
+    let after = around.after.as_ref().map(|row| row.occurrence.fire_at);
+    let created = |ms| DateTime::from_timestamp_millis(ms);
+    let job = asked.job;
+    let planned = job.and_then(|job| Some((job, created(job.revision.created_ms)?)));
+    let Some((job, created)) = planned else {
+        return (before, after);
     };
-    let created = DateTime::from_timestamp_millis(job.revision.created_ms);
-    let planned_before = created.and_then(|created| job.schedule.last_before(asked.at, created));
-    let planned_after = created.and_then(|created| {
-        let after = job.schedule.next_after(asked.at.max(created));
-        after.filter(|after| *after > asked.at)
-    });
-    (
-        found.before.max(planned_before),
-        [found.after, planned_after].into_iter().flatten().min(),
-    )
+    let planned_after = job.schedule.next_after(at.max(created));
+    let after = after.into_iter().chain(planned_after).min();
+    (before.max(job.schedule.last_before(at, created)), after)
 }

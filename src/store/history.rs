@@ -11,13 +11,17 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Utc};
 
-use super::MAX_PAGE;
 use crate::domain::job::JobId;
 use crate::domain::occurrence::{LedgerEntry, OccurrenceKind, OccurrenceState, Reason};
+
+/// The most rows one page holds.
+pub const MAX_RUNS: u32 = 200;
 
 /// Which rows are shown; each part that is absent or empty lets all through.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RunFilter {
+    /// Those of one job, there or gone.
+    pub job: Option<JobId>,
     /// In one of these states.
     pub states: Vec<OccurrenceState>,
     /// What made it due.
@@ -35,7 +39,7 @@ pub struct RunFilter {
 /// A place in the history: behind the row of that fire time and id, whether it
 /// is still there or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RunPlace {
+pub struct RunPosition {
     /// The fire time in unix milliseconds.
     pub fire_at_ms: i64,
     /// The ledger row; decides among rows of one fire time.
@@ -45,15 +49,13 @@ pub struct RunPlace {
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunsRequest {
-    /// Of which job; absent: of all.
-    pub job_id: Option<JobId>,
     /// Which rows.
     pub filter: RunFilter,
     /// Newest fire time first.
     pub descending: bool,
     /// Where the page before ended. Absent: from the beginning.
-    pub after: Option<RunPlace>,
-    /// 1 to [`MAX_PAGE`]; other numbers are taken as the nearer of these.
+    pub after: Option<RunPosition>,
+    /// 1 to [`MAX_RUNS`]; other numbers are taken as the nearer of these.
     pub limit: u32,
 }
 
@@ -61,7 +63,7 @@ impl RunsRequest {
     /// The limit that holds.
     #[must_use]
     pub fn rows(&self) -> u32 {
-        self.limit.clamp(1, MAX_PAGE)
+        self.limit.clamp(1, MAX_RUNS)
     }
 }
 
@@ -72,16 +74,17 @@ pub struct RunsPage {
     /// to.
     pub rows: Vec<LedgerEntry>,
     /// Where the next page begins; absent: there is none.
-    pub next: Option<RunPlace>,
+    pub next: Option<RunPosition>,
 }
 
 /// What the ledger of a job has at and around an instant.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Around {
-    /// The row of that fire time, or the one that stands for it.
-    pub run: Option<LedgerEntry>,
-    /// The last scheduled fire time before it that is on record.
-    pub before: Option<DateTime<Utc>>,
-    /// The first scheduled fire time after it that is on record.
-    pub after: Option<DateTime<Utc>>,
+    /// The row of that fire time, with all its attempts, or the one that stands
+    /// for several fire times among which the instant lies.
+    pub at: Option<LedgerEntry>,
+    /// The last scheduled row of an earlier fire time, as a page shows it.
+    pub before: Option<LedgerEntry>,
+    /// The first scheduled row of a later one.
+    pub after: Option<LedgerEntry>,
 }

@@ -28,7 +28,7 @@ mod history;
 mod page;
 pub mod sqlite;
 
-pub use history::{Around, RunFilter, RunPlace, RunsPage, RunsRequest};
+pub use history::{Around, MAX_RUNS, RunFilter, RunPosition, RunsPage, RunsRequest};
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
@@ -262,18 +262,18 @@ pub trait Store: Send + Sync {
     /// The ledger of one job, by fire time, newest first.
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
 
-    /// One page of the ledger. Costs a bounded number of rows, whatever the
+    /// One page of the whole ledger. Costs a bounded number of rows, whatever the
     /// filter; see [`RunsPage`].
     async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError>;
 
-    /// A row of the ledger, with all its attempts.
+    /// One row of the ledger, with its past attempts.
     async fn run(&self, row_id: i64) -> Result<Option<LedgerEntry>, StoreError>;
 
-    /// What the ledger of a job has at and around an instant.
-    async fn runs_around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError>;
-
-    /// Whether the ledger has a row of a job of that id, there or gone.
+    /// Whether the ledger has any row of the job, which may be gone.
     async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError>;
+
+    /// What the ledger has of the job's schedule around an instant.
+    async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;

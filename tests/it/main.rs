@@ -5,6 +5,7 @@ mod api;
 mod compat;
 mod faults;
 mod firing;
+mod history;
 mod options;
 mod replicas;
 mod store;

@@ -6,8 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -17,10 +16,10 @@ use super::jobs::answer;
 use super::params::{ConditionHeaders, JobIdParam};
 use super::path::{ActionPath, job_id};
 use super::precondition::Conditions;
-use super::problem::{Fault, Problem};
-use super::read::read;
+use super::problem::Problem;
 use super::refusals::{ActionProblems, ChangeProblems, CopyProblems};
-use super::runs;
+use super::run_examples;
+use super::runs::accepted;
 use super::times::Instant;
 use crate::api::ApiState;
 use crate::domain::job::{JobId, JobState};
@@ -72,11 +71,6 @@ struct SentCopy {
     paused: bool,
 }
 
-/// The body of an action that needs none.
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Nothing {}
-
 fn yes() -> bool {
     true
 }
@@ -110,7 +104,7 @@ async fn pause(
     conditions: &Precondition,
     body: Option<Value>,
 ) -> Result<Response, Problem> {
-    let sent: SentPause = sent(body)?;
+    let sent: SentPause = definition::sent(body)?;
     let paused = match sent.until {
         None => state.jobs.pause(id.as_str(), conditions).await,
         Some(until) => {
@@ -146,7 +140,7 @@ async fn resume(
     conditions: &Precondition,
     body: Option<Value>,
 ) -> Result<Response, Problem> {
-    let Nothing {} = sent(body)?;
+    definition::nothing(body)?;
     let resumed = state.jobs.resume(id.as_str(), conditions).await;
     let job = resumed.map_err(|error| of(error, id))?;
     Ok(answer(state, StatusCode::OK, job).await)
@@ -166,17 +160,15 @@ async fn resume(
     responses(
         (status = 202, description = "The occurrence is on record and will be sent.",
             headers(("Location" = String, description = "The path of the run.")),
-            body = ref("#/components/schemas/ManualRun"), example = json!({"run_id": 42, "job_id": "daily-report",
-            "kind": "manual", "fire_at": "2030-01-01T09:00:00.123Z",
-            "fire_id": "5c9e5d64-2f2f-5c60-8f0c-5ad2a4a3a4c1"})),
+            body = ref("#/components/schemas/ManualRun"), example = json!(run_examples::manual())),
         ActionProblems,
     )
 )]
 async fn run(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Response, Problem> {
-    let Nothing {} = sent(body)?;
+    definition::nothing(body)?;
     let run = state.jobs.run_now(id.as_str()).await;
     let run = run.map_err(|error| of(error, id))?;
-    Ok(runs::accepted(&run))
+    Ok(accepted(&run))
 }
 
 /// Copy a job
@@ -201,7 +193,7 @@ async fn run(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Respon
     )
 )]
 async fn copy(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Response, Problem> {
-    let sent: SentCopy = sent(body)?;
+    let sent: SentCopy = definition::sent(body)?;
     let to = job_id(sent.job_id)?;
     let wanted = match sent.paused {
         true => JobState::Paused,
@@ -218,19 +210,6 @@ async fn copy(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Respo
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
-}
-
-/// The body of an action; none is an empty object.
-///
-/// # Errors
-/// With every fault of the body.
-pub fn sent<T: DeserializeOwned>(body: Option<Value>) -> Result<T, Problem> {
-    let body = body.unwrap_or_else(|| Value::Object(Map::new()));
-    let mut faults = Vec::<Fault>::new();
-    match read(body, "", &mut faults) {
-        Some(sent) if faults.is_empty() => Ok(sent),
-        _ => Err(Problem::Invalid(faults)),
-    }
 }
 
 fn of(error: ServiceError, id: &JobId) -> Problem {

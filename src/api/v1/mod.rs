@@ -18,9 +18,13 @@ mod params;
 mod path;
 mod precondition;
 pub mod problem;
+mod query;
 mod read;
 mod refusals;
-mod runs;
+mod run_examples;
+mod run_view;
+pub mod runs;
+mod runs_query;
 mod schemas;
 mod strict;
 mod times;
@@ -29,9 +33,6 @@ mod view;
 
 /// The tag of these endpoints in the document.
 pub const TAG: &str = "jobs";
-
-/// The tag of the history in the document.
-pub const RUNS_TAG: &str = "runs";
 
 /// Where all of it lies.
 pub const PREFIX: &str = "/api/v1";
@@ -55,7 +56,7 @@ pub fn is_under(path: &str) -> bool {
 pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
         Some(segment) if !segment.contains('/') => path::allowed(segment),
-        _ if runs::is_rerun(path) => "POST",
+        None if path.starts_with("/api/v1/runs/") && path::is_rerun(path) => "POST",
         _ => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()

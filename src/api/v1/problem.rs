@@ -154,8 +154,8 @@ pub enum Problem {
     /// There is no such job: 404.
     NoSuchJob(String),
     /// There is no such run: 404.
-    NoSuchRun(i64),
-    /// The job of a run is gone: 409.
+    NoSuchRun(String),
+    /// The job of the run is gone: 409.
     JobGone(String),
     /// There is nothing under this path: 404.
     NoSuchPath,
@@ -246,7 +246,7 @@ impl Problem {
             Self::Malformed(_) => ("malformed", "The request cannot be read"),
             Self::NoSuchJob(_) => ("no-such-job", "There is no such job"),
             Self::NoSuchRun(_) => ("no-such-run", "There is no such run"),
-            Self::JobGone(_) => ("job-gone", "The job of the run is gone"),
+            Self::JobGone(_) => ("job-gone", "The job of this run has been removed"),
             Self::NoSuchPath => ("no-such-path", "There is nothing under this path"),
             Self::MethodNotAllowed(_) => {
                 ("method-not-allowed", "The path does not know this method")
@@ -265,7 +265,10 @@ impl Problem {
         match self {
             Self::Malformed(fault) => fault.rule.clone(),
             Self::NoSuchJob(id) => format!("no job has the id {:?}", short(id)),
-            Self::NoSuchRun(id) => format!("no run has the id {id}"),
+            Self::NoSuchRun(id) => format!(
+                "no run has the id {}; it may be older than what is kept",
+                short(id)
+            ),
             Self::JobGone(id) => format!("no job has the id {:?} any more", short(id)),
             Self::NoSuchPath => "the paths of this API are listed in /openapi.json".to_owned(),
             Self::MethodNotAllowed(_) => "the header Allow names those that it does".to_owned(),

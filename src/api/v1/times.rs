@@ -21,13 +21,14 @@ impl Instant {
     /// With the rule it breaks.
     pub fn of_query(text: &str) -> Result<Self, String> {
         let offset = text.len().checked_sub("+00:00".len());
-        let text = match offset.and_then(|at| text.split_at_checked(at)) {
+        let parts = offset.and_then(|at| text.split_at_checked(at));
+        let read = match parts {
             Some((time, offset)) if offset.starts_with(' ') => {
-                format!("{time}+{}", &offset[1..])
+                Self::parse(&format!("{time}+{}", &offset[1..]))
             }
-            _ => text.to_owned(),
+            _ => Self::parse(text),
         };
-        Self::parse(&text).ok_or_else(|| format!("must be {RULE}"))
+        read.ok_or_else(|| format!("must be {RULE}"))
     }
 
     fn parse(text: &str) -> Option<Self> {

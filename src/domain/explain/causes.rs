@@ -1,33 +1,33 @@
 //! Each reason as a clause.
 
-use super::{Sentence, words};
+use super::{Words, lengths, words};
 use crate::domain::occurrence::{LedgerEntry, OccurrenceState, Reason};
 
 /// A reason as a clause: what happened.
-pub fn clause(reason: Reason, status: Option<u16>) -> Sentence {
+pub fn clause(reason: Reason, status: Option<u16>) -> Words {
     let answer = status.map_or_else(String::new, |status| format!(" ({status})"));
     let answer_zh = status.map_or_else(String::new, |status| format!("（{status}）"));
     match reason {
         Reason::Status => answered(status),
-        Reason::SuccessRule => Sentence::new(
+        Reason::SuccessRule => words(
             format!("the answer{answer} is not what the job counts as success"),
             format!("应答{answer_zh}不符合任务的成功规则"),
         ),
         reason => {
             let (en, zh) = plain(reason);
-            Sentence::new(en, zh)
+            words(en, zh)
         }
     }
 }
 
 /// What the target answered.
-pub fn answered(status: Option<u16>) -> Sentence {
+pub fn answered(status: Option<u16>) -> Words {
     match status {
-        Some(status) => Sentence::new(
+        Some(status) => words(
             format!("the target answered {status}"),
             format!("目标返回 {status}"),
         ),
-        None => Sentence::new("the target answered", "目标已应答"),
+        None => words("the target answered", "目标已应答"),
     }
 }
 
@@ -121,23 +121,23 @@ fn plain(reason: Reason) -> (&'static str, &'static str) {
 }
 
 /// Why a row that was never sent was not.
-pub fn not_sent(entry: &LedgerEntry) -> Sentence {
+pub fn not_sent(entry: &LedgerEntry) -> Words {
     if let Some(reason) = entry.reason {
         return clause(reason, entry.status);
     }
     match (entry.state, entry.into_fire_at) {
         (OccurrenceState::Coalesced, Some(into)) => {
-            let into = words::instant(into);
-            Sentence::new(
+            let into = lengths::instant(into);
+            words(
                 format!("the later fire time {into} stands for it"),
                 format!("已合并到之后的触发时间 {into}"),
             )
         }
-        (OccurrenceState::Coalesced, None) => Sentence::new(
+        (OccurrenceState::Coalesced, None) => words(
             "a later fire time of the job stands for it",
             "已合并到该任务之后的触发时间",
         ),
-        (OccurrenceState::Missed, _) => Sentence::new("its time had passed", "时间已过"),
-        _ => Sentence::new("it was skipped on purpose", "按设定跳过"),
+        (OccurrenceState::Missed, _) => words("its time had passed", "时间已过"),
+        _ => words("it was skipped on purpose", "按设定跳过"),
     }
 }

@@ -5,37 +5,27 @@
 //! sent is not called unsent, and what failed is not called sent when it was not.
 
 mod causes;
-mod instant;
+mod lengths;
+mod moment;
 mod sent;
 #[cfg(test)]
 pub mod tests;
-mod words;
+
+pub use moment::{Asked, Moment};
 
 use super::occurrence::{LedgerEntry, OccurrenceState};
+use super::words::Words;
 
-pub use instant::{At, Verdict, at};
-
-/// One sentence in each language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sentence {
-    /// English.
-    pub en: String,
-    /// Simplified Chinese.
-    pub zh: String,
-}
-
-impl Sentence {
-    fn new(en: impl Into<String>, zh: impl Into<String>) -> Self {
-        Self {
-            en: en.into(),
-            zh: zh.into(),
-        }
+fn words(en: impl Into<String>, zh: impl Into<String>) -> Words {
+    Words {
+        en: en.into(),
+        zh: zh.into(),
     }
 }
 
 /// What came of an occurrence, and why.
 #[must_use]
-pub fn run(entry: &LedgerEntry) -> Sentence {
+pub fn explain(entry: &LedgerEntry) -> Words {
     match entry.state {
         OccurrenceState::Claimed => claimed(entry),
         OccurrenceState::Firing => sent::under_way(entry),
@@ -48,9 +38,9 @@ pub fn run(entry: &LedgerEntry) -> Sentence {
     }
 }
 
-fn claimed(entry: &LedgerEntry) -> Sentence {
-    if entry.waiting {
-        return Sentence::new(
+fn claimed(entry: &LedgerEntry) -> Words {
+    if entry.queued {
+        return words(
             "Waiting: the previous run of the job is still going on.",
             "等待中：该任务的上一次运行仍在进行。",
         );
@@ -59,27 +49,27 @@ fn claimed(entry: &LedgerEntry) -> Sentence {
         return sent::to_be_sent_again(entry);
     }
     match entry.replica {
-        Some(_) => Sentence::new(
+        Some(_) => words(
             "About to be sent: a replica has claimed it.",
             "即将发送：已有副本认领。",
         ),
-        None => Sentence::new(
+        None => words(
             "Due: it is sent as soon as a replica takes it.",
             "已到期：副本认领后立即发送。",
         ),
     }
 }
 
-fn not_sent(entry: &LedgerEntry) -> Sentence {
+fn not_sent(entry: &LedgerEntry) -> Words {
     let cause = causes::not_sent(entry);
     if entry.count <= 1 {
-        return Sentence::new(
+        return words(
             format!("Not sent: {}.", cause.en),
             format!("未发送：{}。", cause.zh),
         );
     }
-    let (count, last) = (entry.count, words::instant(entry.last_fire_at));
-    Sentence::new(
+    let (count, last) = (entry.count, lengths::instant(entry.last_fire_at));
+    words(
         format!("Not sent, {count} fire times up to {last}: {}.", cause.en),
         format!("截至 {last} 的 {count} 次触发均未发送：{}。", cause.zh),
     )

@@ -1,7 +1,7 @@
 //! Occurrences of which an attempt was begun.
 
 use super::causes::{answered, clause};
-use super::{Sentence, words};
+use super::{Words, lengths, words};
 use crate::domain::attempts::{self, AttemptState, Made};
 use crate::domain::occurrence::{LedgerEntry, Reason};
 
@@ -9,7 +9,7 @@ use crate::domain::occurrence::{LedgerEntry, Reason};
 const MOST_RESULTS: usize = 4;
 
 /// One that has ended.
-pub fn ended(entry: &LedgerEntry) -> Sentence {
+pub fn ended(entry: &LedgerEntry) -> Words {
     let made = attempts::of(entry);
     let lead = lead(entry, &made);
     let mut results = results(&made);
@@ -27,33 +27,36 @@ pub fn ended(entry: &LedgerEntry) -> Sentence {
         results.en.push_str(&format!("; {en}"));
         results.zh.push_str(&format!("；{zh}"));
     }
-    Sentence::new(
+    words(
         format!("{}{}.", lead.en, results.en),
         format!("{}{}。", lead.zh, results.zh),
     )
 }
 
 /// One whose attempt is under way.
-pub fn under_way(entry: &LedgerEntry) -> Sentence {
+pub fn under_way(entry: &LedgerEntry) -> Words {
     let mut made = attempts::of(entry);
     made.retain(|made| made.state != AttemptState::UnderWay);
     if made.is_empty() {
-        return Sentence::new(
+        return words(
             "Under way: the request is sent, or its answer awaited.",
             "进行中：请求正在发送或正在等待应答。",
         );
     }
     let (number, results) = (entry.attempt, results(&made));
-    Sentence::new(
+    words(
         format!("Attempt {number} is under way: {} before.", results.en),
         format!("正在进行第 {number} 次尝试：此前{}。", results.zh),
     )
 }
 
 /// One that waits for its next attempt.
-pub fn to_be_sent_again(entry: &LedgerEntry) -> Sentence {
-    let (due, results) = (words::instant(entry.due_at), results(&attempts::of(entry)));
-    Sentence::new(
+pub fn to_be_sent_again(entry: &LedgerEntry) -> Words {
+    let (due, results) = (
+        lengths::instant(entry.due_at),
+        results(&attempts::of(entry)),
+    );
+    words(
         format!("To be sent again at {due}: {}.", results.en),
         format!("将于 {due} 再次发送：{}。", results.zh),
     )
@@ -67,23 +70,21 @@ fn is_settled_early(entry: &LedgerEntry, made: &[Made]) -> bool {
 }
 
 /// Whether it was sent, how often, how late.
-fn lead(entry: &LedgerEntry, made: &[Made]) -> Sentence {
+fn lead(entry: &LedgerEntry, made: &[Made]) -> Words {
     let (begun, sent) = (
         made.len(),
         made.iter().filter(|made| was_sent(made)).count(),
     );
     match (entry.reason, begun, sent) {
-        (Some(Reason::Cancelled), ..) => Sentence::new("Given up: ", "已放弃："),
+        (Some(Reason::Cancelled), ..) => words("Given up: ", "已放弃："),
         (Some(reason), 0 | 1, 0) if may_have_been_sent(reason) => {
-            Sentence::new("Perhaps sent: ", "可能已发送：")
+            words("Perhaps sent: ", "可能已发送：")
         }
-        (_, 0, _) => Sentence::new("", ""),
-        (_, 1, 0) => Sentence::new("Not sent: ", "未发送："),
+        (_, 0, _) => words("", ""),
+        (_, 1, 0) => words("Not sent: ", "未发送："),
         (_, 1, _) => once(entry.lateness_ms),
-        (_, n, sent) if n == sent => {
-            Sentence::new(format!("Sent {n} times; "), format!("共发送 {n} 次；"))
-        }
-        (_, n, _) => Sentence::new(format!("Tried {n} times; "), format!("共尝试 {n} 次；")),
+        (_, n, sent) if n == sent => words(format!("Sent {n} times; "), format!("共发送 {n} 次；")),
+        (_, n, _) => words(format!("Tried {n} times; "), format!("共尝试 {n} 次；")),
     }
 }
 
@@ -96,27 +97,27 @@ fn may_have_been_sent(reason: Reason) -> bool {
     matches!(reason, LockHeld | ReplicaDied | Shutdown | Internal)
 }
 
-fn once(lateness_ms: Option<i64>) -> Sentence {
+fn once(lateness_ms: Option<i64>) -> Words {
     match lateness_ms {
-        None => Sentence::new("Sent; ", "已发送；"),
-        Some(..=0) => Sentence::new("Sent on time; ", "准时发送；"),
+        None => words("Sent; ", "已发送；"),
+        Some(..=0) => words("Sent on time; ", "准时发送；"),
         Some(ms) => {
-            let (en, zh) = words::length(ms);
-            Sentence::new(format!("Sent {en} late; "), format!("晚 {zh}发送；"))
+            let (en, zh) = lengths::length(ms);
+            words(format!("Sent {en} late; "), format!("晚 {zh}发送；"))
         }
     }
 }
 
 /// Attempts in a row that came to the same.
 struct Same {
-    result: Sentence,
+    result: Words,
     count: usize,
     /// The status, where the result is nothing else.
     status: Option<u16>,
 }
 
 /// What the attempts came to, the same ones together.
-fn results(made: &[Made]) -> Sentence {
+fn results(made: &[Made]) -> Words {
     let mut groups: Vec<Same> = Vec::new();
     for made in made {
         let same = same(made);
@@ -130,7 +131,7 @@ fn results(made: &[Made]) -> Sentence {
         groups.drain(MOST_RESULTS - 1..MOST_RESULTS - 1 + left_out);
     }
     let mut told = match groups.first() {
-        None => Sentence::new("nothing is on record of it", "没有相关记录"),
+        None => words("nothing is on record of it", "没有相关记录"),
         Some(first) if groups.len() == 1 => only(first),
         Some(first) => at_first(first),
     };
@@ -154,7 +155,7 @@ fn same(made: &Made) -> Same {
         }
         (_, Some(Reason::Cancelled)) => {
             let given_up = clause(Reason::Cancelled, None);
-            Sentence::new(
+            words(
                 format!("{}; the target may have received the request", given_up.en),
                 format!("{}，目标可能已收到请求", given_up.zh),
             )
@@ -172,57 +173,57 @@ fn same(made: &Made) -> Same {
 }
 
 /// One that may have been sent.
-fn perhaps(reason: Option<Reason>, status: Option<u16>) -> Sentence {
+fn perhaps(reason: Option<Reason>, status: Option<u16>) -> Words {
     match reason {
         Some(reason) => {
             let cause = clause(reason, status);
-            Sentence::new(
+            words(
                 format!("{}; the request may have been sent", cause.en),
                 format!("{}，请求可能已发出", cause.zh),
             )
         }
-        None => Sentence::new(
+        None => words(
             "the request may have been sent, and nobody knows what came of it",
             "请求可能已发出，结果不明",
         ),
     }
 }
 
-fn only(group: &Same) -> Sentence {
+fn only(group: &Same) -> Words {
     match group.count {
         1 => group.result.clone(),
-        n => Sentence::new(
+        n => words(
             format!("{} in all {n} attempts", group.result.en),
             format!("{n} 次结果相同：{}", group.result.zh),
         ),
     }
 }
 
-fn at_first(group: &Same) -> Sentence {
+fn at_first(group: &Same) -> Words {
     let Same { result, count, .. } = group;
     match count {
-        1 => Sentence::new(
+        1 => words(
             format!("{} in the first attempt", result.en),
             format!("第 1 次{}", result.zh),
         ),
-        n => Sentence::new(
+        n => words(
             format!("{} in the first {n} attempts", result.en),
             format!("前 {n} 次{}", result.zh),
         ),
     }
 }
 
-fn later(before: &Same, group: &Same) -> Sentence {
+fn later(before: &Same, group: &Same) -> Words {
     let (times, times_zh) = match group.count {
         1 => (String::new(), String::new()),
         n => (format!(" ({n} times)"), format!("（{n} 次）")),
     };
     match (before.status, group.status) {
-        (Some(_), Some(status)) => Sentence::new(
+        (Some(_), Some(status)) => words(
             format!(", then {status}{times}"),
             format!("，随后返回 {status}{times_zh}"),
         ),
-        _ => Sentence::new(
+        _ => words(
             format!(", then {}{times}", group.result.en),
             format!("，随后{}{times_zh}", group.result.zh),
         ),

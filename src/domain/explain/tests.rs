@@ -27,7 +27,7 @@ pub fn entry(state: OccurrenceState, reason: Option<Reason>) -> LedgerEntry {
         last_fire_at: noon(),
         into_fire_at: None,
         due_at: noon(),
-        waiting: false,
+        queued: false,
         replica: Some("r".into()),
         claimed_at: None,
         sent_at: None,
@@ -80,7 +80,7 @@ use OccurrenceState::{Claimed, Coalesced, Failed, Firing, Missed, Skipped, Succe
 
 fn told(cases: &[(LedgerEntry, &str, &str)]) {
     for (entry, en, zh) in cases {
-        assert_eq!(run(entry), Sentence::new(*en, *zh), "{entry:#?}");
+        assert_eq!(explain(entry), words(*en, *zh), "{entry:#?}");
     }
 }
 
@@ -258,7 +258,7 @@ fn what_is_open() {
         ..claimed.clone()
     };
     let waiting = LedgerEntry {
-        waiting: true,
+        queued: true,
         ..free.clone()
     };
     let status = Some(Reason::Status);
@@ -324,7 +324,7 @@ fn every_state_and_reason_has_its_sentence() {
         let mut seen = std::collections::HashSet::new();
         for reason in [None].into_iter().chain(Reason::ALL.map(Some)) {
             for row in [entry(state, reason), sent(state, reason, None)] {
-                let Sentence { en, zh } = run(&row);
+                let Words { en, zh } = explain(&row);
                 let first = en.chars().next().is_some_and(char::is_uppercase);
                 assert!(en.len() > 15 && first && en.ends_with('.'), "{row:?}: {en}");
                 assert!(

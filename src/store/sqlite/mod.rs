@@ -22,7 +22,7 @@ use crate::store::{
 use error::{migrate_error, store_error};
 use writer::Writer;
 
-pub use history::HistoryBudget;
+pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
 
@@ -53,7 +53,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
     page_budget: PageBudget,
-    history_budget: HistoryBudget,
+    runs_budget: RunsBudget,
 }
 
 impl SqliteStore {
@@ -78,7 +78,7 @@ impl SqliteStore {
             readers: pool,
             writer: Writer::start(conn),
             page_budget: PageBudget::default(),
-            history_budget: HistoryBudget::default(),
+            runs_budget: RunsBudget::default(),
         })
     }
 
@@ -93,9 +93,9 @@ impl SqliteStore {
 
     /// The same store with another bound to the work for a page of the ledger.
     #[must_use]
-    pub fn with_history_budget(self, history_budget: HistoryBudget) -> Self {
+    pub fn with_runs_budget(self, runs_budget: RunsBudget) -> Self {
         Self {
-            history_budget,
+            runs_budget,
             ..self
         }
     }
@@ -106,7 +106,7 @@ impl SqliteStore {
     /// # Errors
     /// As [`Store::runs`].
     pub async fn explain_runs(&self, request: &RunsRequest) -> Result<Vec<Plan>, StoreError> {
-        history::explain(&self.readers, request, &self.history_budget).await
+        history::explain(&self.readers, request, &self.runs_budget).await
     }
 
     /// How SQLite carries out each statement of a page; for tests and
@@ -359,14 +359,14 @@ impl Store for SqliteStore {
     }
 
     async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {
-        history::page(&self.readers, &request, &self.history_budget).await
+        history::page(&self.readers, &request, &self.runs_budget).await
     }
 
     async fn run(&self, row_id: i64) -> Result<Option<LedgerEntry>, StoreError> {
         history::run(&self.readers, row_id).await
     }
 
-    async fn runs_around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError> {
+    async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError> {
         history::around(&self.readers, id, at).await
     }
 

@@ -178,7 +178,7 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
         last_fire_at: instant(column(row, "last_fire_at")?)?,
         into_fire_at: optional_instant(column(row, "into_fire_at")?)?,
         due_at: instant(column(row, "due_at")?)?,
-        waiting: queue == Some("waiting"),
+        queued: queue == Some("waiting"),
         replica: column(row, "replica")?,
         claimed_at: optional_instant(column(row, "claimed_at")?)?,
         sent_at: optional_instant(column(row, "sent_at")?)?,

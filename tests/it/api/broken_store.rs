@@ -57,6 +57,18 @@ impl Store for Broken {
     async fn jobs(&self, _: &str) -> Stored<Vec<JobRow>> {
         self.fail()
     }
+    async fn runs(&self, _: RunsRequest) -> Stored<RunsPage> {
+        self.fail()
+    }
+    async fn run(&self, _: i64) -> Stored<Option<LedgerEntry>> {
+        self.fail()
+    }
+    async fn has_runs(&self, _: &JobId) -> Stored<bool> {
+        self.fail()
+    }
+    async fn around(&self, _: &JobId, _: Instant) -> Stored<Around> {
+        self.fail()
+    }
     async fn page(&self, _: PageRequest) -> Stored<JobPage> {
         self.fail()
     }
@@ -91,18 +103,6 @@ impl Store for Broken {
         self.fail()
     }
     async fn ledger(&self, _: &JobId, _: u32) -> Stored<Vec<LedgerEntry>> {
-        self.fail()
-    }
-    async fn runs(&self, _: RunsRequest) -> Stored<RunsPage> {
-        self.fail()
-    }
-    async fn run(&self, _: i64) -> Stored<Option<LedgerEntry>> {
-        self.fail()
-    }
-    async fn runs_around(&self, _: &JobId, _: Instant) -> Stored<Around> {
-        self.fail()
-    }
-    async fn has_runs(&self, _: &JobId) -> Stored<bool> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {

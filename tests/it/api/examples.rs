@@ -72,8 +72,8 @@ async fn every_example_works_when_tried_out() {
     let mut tried = 0;
     let mut has_run = false;
     for (method, path, operation) in operations {
-        // What there is to read once the job is there: a run, the first one.
         if method != "put" && !std::mem::replace(&mut has_run, true) {
+            // The run that the examples are about: the first one of all.
             let run = Request::new("POST", "/api/v1/jobs/daily-report:run");
             assert_eq!(server.send(&run).await.json()["run_id"], 1);
         }

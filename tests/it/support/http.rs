@@ -57,11 +57,8 @@ impl TestServer {
         let jobs = Jobs::new(store, wake, Arc::new(SystemClock::new()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let router = api::router(ApiState {
-            runs: Runs::new(jobs.clone()),
-            jobs,
-            health,
-        });
+        let runs = Runs::new(jobs.clone());
+        let router = api::router(ApiState { jobs, runs, health });
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             addr,

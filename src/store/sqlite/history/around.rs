@@ -5,10 +5,12 @@ use chrono::{DateTime, Utc};
 use sqlx::{Connection, SqlitePool};
 
 use super::super::error::store_error;
-use super::super::rows::{column, instant, ms};
+use super::super::rows::{column, ms};
 use super::super::statement::{Reading, Statement};
-use super::whole;
+use super::walk::place;
+use super::{entries, whole};
 use crate::domain::job::JobId;
+use crate::domain::occurrence::LedgerEntry;
 use crate::store::{Around, StoreError};
 
 /// How many rows before the instant are looked at for one that stands for it.
@@ -29,16 +31,11 @@ pub async fn around(
         Some(row_id) => whole(&mut reading, row_id).await?,
         None => None,
     };
-    let before = before(id, at).text(" ORDER BY fire_at DESC LIMIT 1");
-    let after = Statement::new("SELECT fire_at FROM occurrences WHERE job_id = ")
-        .bind(id.as_str())
-        .text(" AND kind = 'scheduled' AND fire_at > ")
-        .bind(ms(at))
-        .text(" ORDER BY fire_at LIMIT 1");
+    let [before, after] = [Side::Before, Side::After].map(|side| beside(id, at, side));
     let around = Around {
-        run,
-        before: one_instant(&mut reading, before).await?,
-        after: one_instant(&mut reading, after).await?,
+        before: first(&mut reading, before, run.as_ref()).await?,
+        after: first(&mut reading, after, run.as_ref()).await?,
+        at: run,
     };
     snapshot.commit().await.map_err(store_error)?;
     Ok(around)
@@ -83,20 +80,35 @@ async fn row_at(
     Ok(None)
 }
 
-fn before(id: &JobId, at: DateTime<Utc>) -> Statement {
-    Statement::new("SELECT MIN(last_fire_at, ")
-        .bind(ms(at) - 1)
-        .text(") AS fire_at FROM occurrences WHERE job_id = ")
-        .bind(id.as_str())
-        .text(" AND kind = 'scheduled' AND fire_at < ")
-        .bind(ms(at))
+enum Side {
+    Before,
+    After,
 }
 
-async fn one_instant(
+/// The two scheduled rows next to an instant: the row of the instant itself may
+/// be one of them.
+fn beside(id: &JobId, at: DateTime<Utc>, side: Side) -> Statement {
+    let (compare, order) = match side {
+        Side::Before => (" AND fire_at < ", " ORDER BY fire_at DESC LIMIT 2"),
+        Side::After => (" AND fire_at > ", " ORDER BY fire_at LIMIT 2"),
+    };
+    Statement::new("SELECT row_id, fire_at FROM occurrences WHERE job_id = ")
+        .bind(id.as_str())
+        .text(" AND kind = 'scheduled'")
+        .text(compare)
+        .bind(ms(at))
+        .text(order)
+}
+
+async fn first(
     reading: &mut Reading<'_>,
     statement: Statement,
-) -> Result<Option<DateTime<Utc>>, StoreError> {
+    other_than: Option<&LedgerEntry>,
+) -> Result<Option<LedgerEntry>, StoreError> {
     let found = reading.all(statement).await?;
-    let found = found.first().map(|row| column(row, "fire_at"));
-    found.transpose()?.map(instant).transpose()
+    let places = found.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let other_than = other_than.map(|entry| entry.row_id);
+    let place = places.iter().find(|place| Some(place.row_id) != other_than);
+    let entries = entries(reading, place.map_or(&[], std::slice::from_ref)).await?;
+    Ok(entries.into_iter().next())
 }

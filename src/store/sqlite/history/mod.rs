@@ -10,7 +10,7 @@ use super::error::store_error;
 use super::rows::{self, LEDGER_COLUMNS, column};
 use super::statement::{Plan, Reading, Statement};
 use crate::domain::occurrence::{LedgerEntry, OccurrenceState};
-use crate::store::{RunPlace, RunsPage, RunsRequest, StoreError};
+use crate::store::{RunPosition, RunsPage, RunsRequest, StoreError};
 
 mod around;
 mod filter;
@@ -23,7 +23,7 @@ pub use around::{around, has_runs};
 /// worst page of ten million rows stays well under 20 ms
 /// (`cargo bench -- history`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HistoryBudget {
+pub struct RunsBudget {
     /// How many rows are looked at along an index that does not hold what the
     /// filter asks.
     pub rows: u32,
@@ -33,7 +33,7 @@ pub struct HistoryBudget {
     pub open: u32,
 }
 
-impl Default for HistoryBudget {
+impl Default for RunsBudget {
     fn default() -> Self {
         Self {
             rows: 2_400,
@@ -47,7 +47,7 @@ impl Default for HistoryBudget {
 pub async fn page(
     pool: &SqlitePool,
     request: &RunsRequest,
-    budget: &HistoryBudget,
+    budget: &RunsBudget,
 ) -> Result<RunsPage, StoreError> {
     let mut conn = pool.acquire().await.map_err(store_error)?;
     let mut snapshot = conn.begin().await.map_err(store_error)?;
@@ -60,7 +60,7 @@ pub async fn page(
 pub async fn explain(
     pool: &SqlitePool,
     request: &RunsRequest,
-    budget: &HistoryBudget,
+    budget: &RunsBudget,
 ) -> Result<Vec<Plan>, StoreError> {
     let mut conn = pool.acquire().await.map_err(store_error)?;
     let mut reading = Reading::explained(&mut conn);
@@ -71,7 +71,7 @@ pub async fn explain(
 async fn read(
     reading: &mut Reading<'_>,
     request: &RunsRequest,
-    budget: &HistoryBudget,
+    budget: &RunsBudget,
 ) -> Result<RunsPage, StoreError> {
     let sources = source::sources(reading, request, budget).await?;
     let (places, next) = walk::walk(reading, request, &sources).await?;
@@ -110,7 +110,7 @@ async fn whole(reading: &mut Reading<'_>, row_id: i64) -> Result<Option<LedgerEn
 /// The rows of these places, in this order, as a page shows them.
 async fn entries(
     reading: &mut Reading<'_>,
-    places: &[RunPlace],
+    places: &[RunPosition],
 ) -> Result<Vec<LedgerEntry>, StoreError> {
     if places.is_empty() {
         return Ok(Vec::new());

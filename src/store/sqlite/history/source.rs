@@ -3,7 +3,7 @@
 
 use super::super::rows::column;
 use super::super::statement::{Reading, Statement};
-use super::HistoryBudget;
+use super::RunsBudget;
 use super::filter::{conditions, states};
 use crate::domain::job::JobId;
 use crate::domain::occurrence::{OccurrenceKind, OccurrenceState};
@@ -30,7 +30,7 @@ pub struct Source {
 pub async fn sources(
     reading: &mut Reading<'_>,
     request: &RunsRequest,
-    budget: &HistoryBudget,
+    budget: &RunsBudget,
 ) -> Result<Vec<Source>, StoreError> {
     let states = states(&request.filter);
     let plan = Sources {
@@ -41,7 +41,7 @@ pub async fn sources(
     if states.is_empty() {
         return Ok(Vec::new());
     }
-    if let Some(job_id) = &request.job_id {
+    if let Some(job_id) = &request.filter.job {
         return Ok(plan.of_job(job_id));
     }
     if request.filter.kind == Some(OccurrenceKind::Manual) {
@@ -55,7 +55,7 @@ pub async fn sources(
 
 struct Sources<'r> {
     request: &'r RunsRequest,
-    budget: &'r HistoryBudget,
+    budget: &'r RunsBudget,
     states: &'r [OccurrenceState],
 }
 

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use super::super::rows::{column, ms};
 use super::super::statement::{Reading, Statement};
 use super::source::Source;
-use crate::store::{RunPlace, RunsRequest, StoreError};
+use crate::store::{RunPosition, RunsRequest, StoreError};
 
 /// What a filter can ask of an entry.
 const FILTERED: &str = "w.row_id, w.fire_at, w.kind, w.state, w.reason, w.status";
@@ -19,10 +19,10 @@ pub async fn walk(
     reading: &mut Reading<'_>,
     request: &RunsRequest,
     sources: &[Source],
-) -> Result<(Vec<RunPlace>, Option<RunPlace>), StoreError> {
+) -> Result<(Vec<RunPosition>, Option<RunPosition>), StoreError> {
     let walk = Walk { request };
     let limit = request.rows() as usize;
-    let (mut places, mut stop) = (Vec::new(), None::<RunPlace>);
+    let (mut places, mut stop) = (Vec::new(), None::<RunPosition>);
     for source in sources {
         let (found, stopped) = walk.along(reading, source, limit + 1).await?;
         places.extend(found);
@@ -52,14 +52,14 @@ struct Walk<'r> {
 /// Entries that one seek finds, in order.
 enum Stretch {
     /// Those of the fire time at which the page before ended, behind its row.
-    Ties(RunPlace),
+    Ties(RunPosition),
     /// Those from one fire time until before another one.
     Between(i64, i64),
 }
 
 impl Walk<'_> {
     /// Which of two places comes first in the order of the page.
-    fn earlier(&self, a: RunPlace, b: RunPlace) -> RunPlace {
+    fn earlier(&self, a: RunPosition, b: RunPosition) -> RunPosition {
         match self.request.descending {
             true => a.max(b),
             false => a.min(b),
@@ -72,7 +72,7 @@ impl Walk<'_> {
         reading: &mut Reading<'_>,
         source: &Source,
         wanted: usize,
-    ) -> Result<(Vec<RunPlace>, Option<RunPlace>), StoreError> {
+    ) -> Result<(Vec<RunPosition>, Option<RunPosition>), StoreError> {
         let mut places = Vec::new();
         for stretch in self.stretches() {
             let matches = self.matches(source, &stretch, wanted - places.len());
@@ -167,8 +167,9 @@ impl Walk<'_> {
     }
 }
 
-fn place(row: &SqliteRow) -> Result<RunPlace, StoreError> {
-    Ok(RunPlace {
+/// A place out of a row that has it.
+pub fn place(row: &SqliteRow) -> Result<RunPosition, StoreError> {
+    Ok(RunPosition {
         fire_at_ms: column(row, "fire_at")?,
         row_id: column(row, "row_id")?,
     })

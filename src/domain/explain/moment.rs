@@ -3,13 +3,13 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Sentence, run, words};
+use super::{Words, explain, lengths, words};
 use crate::domain::job::{Job, JobState};
 use crate::domain::occurrence::LedgerEntry;
 
-/// What is asked, and what is known.
+/// What is asked of an instant, and what is known.
 #[derive(Debug, Clone, Copy)]
-pub struct At<'a> {
+pub struct Asked<'a> {
     /// The instant in question.
     pub at: DateTime<Utc>,
     /// Now.
@@ -20,7 +20,7 @@ pub struct At<'a> {
     pub run: Option<&'a LedgerEntry>,
 }
 
-impl At<'_> {
+impl Asked<'_> {
     /// What is on record of the instant. A row that stands for several fire times
     /// says nothing of what lies between them.
     #[must_use]
@@ -34,74 +34,72 @@ impl At<'_> {
             is_end || known.is_none_or(|job| is_fire_time(job, at))
         })
     }
+
+    /// What the instant is to the job, where nothing is on record, and the
+    /// sentence that answers in either case.
+    #[must_use]
+    pub fn answer(&self) -> (Option<Moment>, Words) {
+        if let Some(entry) = self.recorded() {
+            return (None, explain(entry));
+        }
+        let (moment, words) = match self.job {
+            Some(job) if self.at > self.now => to_come(job, self.at),
+            Some(job) => past(job, self.at),
+            None => (
+                Moment::JobGone,
+                words(
+                    "The job is gone, and its history has nothing for this instant.",
+                    "任务已不存在，其历史中也没有这一时刻的记录。",
+                ),
+            ),
+        };
+        (Some(moment), words)
+    }
 }
 
-/// How the matter stands.
+/// What an instant is to a job that has nothing on record for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// There is a record; it tells.
-    Recorded,
-    /// The instant is to come, and the job will fire then.
+pub enum Moment {
+    /// A fire time that is to come, or about to be planned.
     ToCome,
-    /// Its time has come, and it is about to be planned.
-    Due,
-    /// It is no fire time of the job.
+    /// No fire time of the job.
     NoFireTime,
-    /// The job is, or was, paused.
+    /// A fire time at which the job does not fire: it is, or was, paused.
     Paused,
-    /// The job was added later.
-    NotYetAdded,
-    /// A fire time of the job as it is, of which nothing is on record.
+    /// From before the job was added.
+    BeforeAdded,
+    /// A fire time of the job as it is, from before it was last changed.
+    BeforeChanged,
+    /// A fire time that was never planned, or whose record is gone.
     NotPlanned,
-    /// The job is gone, and has no record for the instant.
-    Gone,
+    /// There is no such job any more.
+    JobGone,
 }
 
-impl Verdict {
-    /// Every verdict.
-    pub const ALL: [Self; 8] = [
-        Self::Recorded,
+impl Moment {
+    /// Every one.
+    pub const ALL: [Self; 7] = [
         Self::ToCome,
-        Self::Due,
         Self::NoFireTime,
         Self::Paused,
-        Self::NotYetAdded,
+        Self::BeforeAdded,
+        Self::BeforeChanged,
         Self::NotPlanned,
-        Self::Gone,
+        Self::JobGone,
     ];
 
     /// The word used on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Recorded => "recorded",
             Self::ToCome => "to_come",
-            Self::Due => "due",
             Self::NoFireTime => "no_fire_time",
             Self::Paused => "paused",
-            Self::NotYetAdded => "not_yet_added",
+            Self::BeforeAdded => "before_added",
+            Self::BeforeChanged => "before_changed",
             Self::NotPlanned => "not_planned",
-            Self::Gone => "gone",
+            Self::JobGone => "job_gone",
         }
-    }
-}
-
-/// How the matter stands, and the sentence that says so.
-#[must_use]
-pub fn at(asked: &At<'_>) -> (Verdict, Sentence) {
-    if let Some(entry) = asked.recorded() {
-        return (Verdict::Recorded, run(entry));
-    }
-    match asked.job {
-        Some(job) if asked.at > asked.now => to_come(job, asked.at),
-        Some(job) => past(job, asked.at),
-        None => (
-            Verdict::Gone,
-            Sentence::new(
-                "The job is gone, and its history has nothing for this instant.",
-                "任务已不存在，其历史中也没有这一时刻的记录。",
-            ),
-        ),
     }
 }
 
@@ -109,33 +107,33 @@ fn is_fire_time(job: &Job, at: DateTime<Utc>) -> bool {
     job.schedule.next_at_or_after(at) == Some(at)
 }
 
-fn to_come(job: &Job, at: DateTime<Utc>) -> (Verdict, Sentence) {
+fn to_come(job: &Job, at: DateTime<Utc>) -> (Moment, Words) {
     if !is_fire_time(job, at) {
-        let sentence = Sentence::new(
+        let sentence = words(
             "The job will not fire then: it is no fire time of its schedule.",
             "届时不会触发：这不是该任务计划中的触发时间。",
         );
-        return (Verdict::NoFireTime, sentence);
+        return (Moment::NoFireTime, sentence);
     }
     if job.state == JobState::Paused {
-        let sentence = Sentence::new(
+        let sentence = words(
             "The job is paused: it will not fire then unless it is resumed before.",
             "任务已暂停：除非在此之前恢复，否则届时不会触发。",
         );
-        return (Verdict::Paused, sentence);
+        return (Moment::Paused, sentence);
     }
     match job.policies.pause_until {
         Some(until) if at < until => {
-            let until = words::instant(until);
-            let sentence = Sentence::new(
+            let until = lengths::instant(until);
+            let sentence = words(
                 format!("The job will not fire then: it is paused until {until}."),
                 format!("届时不会触发：任务暂停至 {until}。"),
             );
-            (Verdict::Paused, sentence)
+            (Moment::Paused, sentence)
         }
         _ => (
-            Verdict::ToCome,
-            Sentence::new(
+            Moment::ToCome,
+            words(
                 "To come: it is a fire time of the job.",
                 "尚未到来：这是该任务的触发时间。",
             ),
@@ -143,46 +141,53 @@ fn to_come(job: &Job, at: DateTime<Utc>) -> (Verdict, Sentence) {
     }
 }
 
-fn past(job: &Job, at: DateTime<Utc>) -> (Verdict, Sentence) {
+fn past(job: &Job, at: DateTime<Utc>) -> (Moment, Words) {
     let created = DateTime::from_timestamp_millis(job.revision.created_ms);
     if let Some(created) = created.filter(|created| at < *created) {
-        let created = words::instant(created);
-        let sentence = Sentence::new(
+        let created = lengths::instant(created);
+        let sentence = words(
             format!("The job was not there yet: it was added at {created}."),
             format!("当时还没有该任务：它添加于 {created}。"),
         );
-        return (Verdict::NotYetAdded, sentence);
+        return (Moment::BeforeAdded, sentence);
     }
     let changed = Some(job.updated_at).filter(|changed| *changed > at);
     if !is_fire_time(job, at) {
-        return (Verdict::NoFireTime, no_fire_time(changed));
+        return (Moment::NoFireTime, no_fire_time(changed));
     }
     match (changed, job.state, job.next_fire_at) {
         (None, JobState::Paused, _) => (
-            Verdict::Paused,
-            Sentence::new(
+            Moment::Paused,
+            words(
                 "Not fired: the job was paused.",
                 "未触发：任务当时处于暂停状态。",
             ),
         ),
         (_, JobState::Running, Some(next)) if next <= at => (
-            Verdict::Due,
-            Sentence::new(
+            Moment::ToCome,
+            words(
                 "Its time has come: it is about to be planned.",
                 "时间已到：即将安排发送。",
             ),
         ),
-        _ => (Verdict::NotPlanned, not_planned(changed)),
+        (Some(changed), ..) => (Moment::BeforeChanged, before_changed(changed)),
+        (None, ..) => (
+            Moment::NotPlanned,
+            words(
+                "Nothing is on record of this fire time; it may have been removed from the history.",
+                "没有这一触发时间的记录；它可能已从历史中清除。",
+            ),
+        ),
     }
 }
 
-fn no_fire_time(changed: Option<DateTime<Utc>>) -> Sentence {
-    match changed.map(words::instant) {
-        None => Sentence::new(
+fn no_fire_time(changed: Option<DateTime<Utc>>) -> Words {
+    match changed.map(lengths::instant) {
+        None => words(
             "Not fired: it is no fire time of the job's schedule.",
             "未触发：这不是该任务计划中的触发时间。",
         ),
-        Some(changed) => Sentence::new(
+        Some(changed) => words(
             format!(
                 "Not fired: it is no fire time of the job's schedule as it is since {changed}."
             ),
@@ -191,18 +196,13 @@ fn no_fire_time(changed: Option<DateTime<Utc>>) -> Sentence {
     }
 }
 
-fn not_planned(changed: Option<DateTime<Utc>>) -> Sentence {
-    match changed.map(words::instant) {
-        None => Sentence::new(
-            "Nothing is on record of this fire time; it may have been removed from the history.",
-            "没有这一触发时间的记录；它可能已从历史中清除。",
+fn before_changed(changed: DateTime<Utc>) -> Words {
+    let changed = lengths::instant(changed);
+    words(
+        format!(
+            "Not planned: the job was paused or had another definition until {changed}, or the \
+             record has been removed from the history."
         ),
-        Some(changed) => Sentence::new(
-            format!(
-                "Not planned: the job was paused or had another definition until {changed}, \
-                 or the record has been removed from the history."
-            ),
-            format!("未安排：任务在 {changed} 之前处于暂停或为其他定义，或该记录已从历史中清除。"),
-        ),
-    }
+        format!("未安排：任务在 {changed} 之前处于暂停或为其他定义，或该记录已从历史中清除。"),
+    )
 }
