@@ -1,11 +1,12 @@
 //! What the scheduler reaches on this machine, beside a yardstick in the same
 //! run: ratios hold anywhere, absolute figures do not.
 //!
-//! `cargo bench -- burst [jobs…]`, `cargo bench -- idle [jobs]` and
-//! `cargo bench -- list [jobs]`; with `REDIS_URL` set the server takes its fire
+//! `cargo bench -- burst [jobs…]`, `cargo bench -- idle [jobs]`,
+//! `cargo bench -- list [jobs]` and `cargo bench -- history [rows]`; with `REDIS_URL` set the server takes its fire
 //! locks there.
 
 mod burst;
+mod history;
 mod idle;
 mod list;
 mod support;
@@ -24,6 +25,7 @@ async fn main() {
         Some("burst") => burst::run(&sizes).await,
         Some("idle") => idle::run(&sizes).await,
         Some("list") => list::run(&sizes).await,
+        Some("history") => history::run(&sizes).await,
         _ => {
             burst::run(&[]).await;
             println!();

@@ -94,7 +94,7 @@ async fn each_end_of_a_request_is_told() {
         ),
         (
             "picky",
-            json!({"url": "/ok", "success": {"statuses": [200], "contains": "done"}}),
+            json!({"url": "/ok", "success": {"statuses": [200], "body_contains": "done"}}),
             "Sent on time; the answer (200) is not what the job counts as success.",
         ),
     ] {
