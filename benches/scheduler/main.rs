@@ -1,14 +1,15 @@
 //! What the scheduler reaches on this machine, beside a yardstick in the same
 //! run: ratios hold anywhere, absolute figures do not.
 //!
-//! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `stats [jobs]`,
-//! `bulk [jobs]`, `events [runs a second]` and `retention [rows]`; with `REDIS_URL`
-//! set the server takes its fire
+//! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `history [rows]`,
+//! `stats [jobs]`, `bulk [jobs]`, `events [runs a second]` and `retention [rows]`;
+//! with `REDIS_URL` set the server takes its fire
 //! locks there.
 
 mod bulk;
 mod burst;
 mod events;
+mod history;
 mod idle;
 mod list;
 mod retention;
@@ -33,6 +34,7 @@ async fn main() {
         Some("events") => events::run(&sizes).await,
         Some("retention") => retention::run(&sizes).await,
         Some("stats") => stats::run(&sizes).await,
+        Some("history") => history::run(&sizes).await,
         _ => {
             burst::run(&[]).await;
             println!();

@@ -133,6 +133,8 @@ CREATE TABLE occurrences (
     -- Who claimed it. NULL on a claimed row that does not wait: given back, free
     -- to be adopted.
     replica      TEXT,
+    -- When that was.
+    claimed_at   INTEGER,
     -- Rises with each claim; 0 on a row given back.
     fence        INTEGER NOT NULL DEFAULT 0,
     -- Where the job queues its runs. 'waiting': for another run to end, held by
@@ -149,10 +151,11 @@ CREATE TABLE occurrences (
     duration_ms  INTEGER,
     status       INTEGER,
     error        TEXT,
-    body         TEXT,
     -- Where the time of the last attempt went: microseconds for the name, the
     -- connection, the first byte, the rest, as a JSON array; null: not done.
     phases_json  TEXT,
+    -- The start of the answer; behind the others, which are read without it.
+    body         TEXT,
     CHECK (queue IS NULL OR state = 'claimed'),
     UNIQUE (job_id, fire_at, kind)
 ) STRICT;
@@ -164,9 +167,13 @@ CREATE INDEX occurrences_orphaned ON occurrences (due_at)
 CREATE INDEX occurrences_waiting ON occurrences (job_id, kind, fire_at) WHERE queue = 'waiting';
 -- The whole ledger by fire time, newest and oldest first.
 CREATE INDEX occurrences_fire_at ON occurrences (fire_at);
--- What did not succeed, which is little beside the rest.
-CREATE INDEX occurrences_trouble ON occurrences (state, fire_at)
-    WHERE state NOT IN ('claimed', 'firing', 'succeeded');
+-- What did not simply succeed, by state and fire time: a firing that succeeds is
+-- never in it. The columns behind row_id are those of further filters.
+CREATE INDEX occurrences_notable ON occurrences (state, fire_at, row_id, kind, reason, status)
+    WHERE state IN ('failed', 'unknown', 'skipped', 'missed', 'coalesced')
+        OR (state = 'succeeded' AND status NOT BETWEEN 200 AND 299);
+CREATE INDEX occurrences_manual ON occurrences (fire_at, row_id, state, reason, status)
+    WHERE kind = 'manual';
 -- The last runs of a job, without a look at the rows, which lie far apart.
 CREATE INDEX occurrences_recent ON occurrences
     (job_id, fire_at, kind, state, reason, status, lateness_ms, duration_ms, count)
@@ -182,8 +189,8 @@ CREATE TABLE attempts (
     duration_ms  INTEGER,
     status       INTEGER,
     error        TEXT,
-    body         TEXT,
     phases_json  TEXT,
+    body         TEXT,
     PRIMARY KEY (occurrence, number)
 ) STRICT, WITHOUT ROWID;
 

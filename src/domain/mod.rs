@@ -1,6 +1,7 @@
 //! The rules of scheduling, pure: no async, no I/O, no HTTP, no SQL, and no
 //! clock; instants are arguments. Everything here can be tested as a table.
 
+pub mod attempts;
 pub mod describe;
 pub mod explain;
 pub mod forecast;

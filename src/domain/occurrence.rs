@@ -340,14 +340,16 @@ pub struct LedgerEntry {
     pub last_fire_at: DateTime<Utc>,
     /// For `Coalesced`: the fire time that stood for it.
     pub into_fire_at: Option<DateTime<Utc>>,
-    /// When its last, or next, attempt is due: the fire time with its jitter, the
-    /// instant of a retry, or the end of the run it waited for.
+    /// When its last attempt is or was due: the fire time, later by the jitter,
+    /// the instant of a retry, or the end of the run it waited for.
     pub due_at: DateTime<Utc>,
     /// Whether it waits for another run of the job to end.
     pub queued: bool,
     /// The replica that claimed it.
     pub replica: Option<String>,
-    /// When the request left; `None` when nothing was sent.
+    /// When a replica claimed it last.
+    pub claimed_at: Option<DateTime<Utc>>,
+    /// When the request left; `None` when nothing was sent, or nobody knows.
     pub sent_at: Option<DateTime<Utc>>,
     /// Actual minus planned instant of the send, in milliseconds.
     pub lateness_ms: Option<i64>,

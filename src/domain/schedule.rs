@@ -7,6 +7,7 @@
 
 mod draft;
 mod jitter;
+mod previous;
 #[cfg(test)]
 mod tests;
 

@@ -3,10 +3,11 @@
 use chrono::{DateTime, SubsecRound, Utc};
 
 use super::{Jobs, ServiceError};
-use crate::domain::explain::Moment;
-use crate::domain::job::{Job, JobId, JobState};
+use crate::domain::explain::{Asked, Moment};
+use crate::domain::job::JobId;
 use crate::domain::occurrence::{LedgerEntry, ManualRun};
-use crate::store::{RunsPage, RunsRequest};
+use crate::domain::words::Words;
+use crate::store::{Around, RunsPage, RunsRequest};
 
 /// The use cases of the ledger.
 #[derive(Clone)]
@@ -28,15 +29,19 @@ pub enum RerunError {
 /// What is known of an instant of a job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explained {
-    /// The row for it.
+    /// The row for it, with all its attempts.
     pub run: Option<LedgerEntry>,
     /// Why there is none; `None`: there is one.
     pub moment: Option<Moment>,
+    /// The answer for people.
+    pub words: Words,
     /// The row of the fire time before it.
     pub previous: Option<LedgerEntry>,
     /// The row of the fire time after it.
     pub next: Option<LedgerEntry>,
-    /// The first fire time after it by the job as it is now.
+    /// The last fire time before it, on record or by the job as it is now.
+    pub previous_fire_at: Option<DateTime<Utc>>,
+    /// The first fire time after it, on record or by the job as it is now.
     pub next_fire_at: Option<DateTime<Utc>>,
 }
 
@@ -100,17 +105,23 @@ impl Runs {
             return Err(ServiceError::NotFound);
         }
         let around = self.jobs.store.around(id, at).await?;
-        let moment = match (&around.at, &job) {
-            (Some(_), _) => None,
-            (None, None) => Some(Moment::JobGone),
-            (None, Some(job)) => Some(moment(job, at, self.jobs.now())),
+        let asked = Asked {
+            at,
+            now: self.jobs.now(),
+            job: job.as_ref(),
+            run: around.at.as_ref(),
         };
+        let (moment, words) = asked.answer();
+        let run = asked.recorded().cloned();
+        let (previous_fire_at, next_fire_at) = neighbours(&asked, &around);
         Ok(Explained {
-            run: around.at,
+            run,
             moment,
+            words,
+            previous_fire_at,
+            next_fire_at,
             previous: around.before,
             next: around.after,
-            next_fire_at: job.and_then(|job| job.schedule.next_after(at)),
         })
     }
 
@@ -120,19 +131,28 @@ impl Runs {
     }
 }
 
-/// What an instant without a row is to a job.
-fn moment(job: &Job, at: DateTime<Utc>, now: DateTime<Utc>) -> Moment {
-    if job.schedule.next_at_or_after(at) != Some(at) {
-        return Moment::NoFireTime;
-    }
-    let paused =
-        job.state == JobState::Paused || job.policies.pause_until.is_some_and(|until| at < until);
-    let added = DateTime::from_timestamp_millis(job.revision.created_ms);
-    match added.filter(|added| at < *added) {
-        Some(added) => Moment::BeforeAdded(added),
-        None if at >= now && paused => Moment::PausedNow,
-        None if at >= now || job.next_fire_at.is_some_and(|next| next <= at) => Moment::ToCome,
-        None if at < job.updated_at => Moment::BeforeChanged(job.updated_at),
-        None => Moment::NotPlanned,
-    }
+/// The nearest fire times before and after the instant. One that is on record
+/// counts whatever the schedule is now.
+fn neighbours(
+    asked: &Asked<'_>,
+    around: &Around,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let at = asked.at;
+    let before = around
+        .before
+        .as_ref()
+        .map(|row| match row.last_fire_at < at {
+            true => row.last_fire_at,
+            false => row.occurrence.fire_at,
+        });
+    let after = around.after.as_ref().map(|row| row.occurrence.fire_at);
+    let created = |ms| DateTime::from_timestamp_millis(ms);
+    let job = asked.job;
+    let planned = job.and_then(|job| Some((job, created(job.revision.created_ms)?)));
+    let Some((job, created)) = planned else {
+        return (before, after);
+    };
+    let planned_after = job.schedule.next_after(at.max(created));
+    let after = after.into_iter().chain(planned_after).min();
+    (before.max(job.schedule.last_before(at, created)), after)
 }

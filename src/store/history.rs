@@ -1,8 +1,11 @@
-//! The ledger as it is read: what is asked, and what comes back.
+//! A page of the ledger: what is asked, and what comes back.
 //!
-//! A page looks at a bounded number of rows, whatever the filter. So it may come
-//! back short, even empty, and still have a `next`: the ledger ends where `next`
-//! is absent, not where a page is short.
+//! As a page of jobs, one of the ledger looks at a bounded number of rows,
+//! whatever the filter. So it may come back short, even empty, and still have a
+//! `next`: the history ends where `next` is absent, not where a page is short.
+//!
+//! A row stands in the history at its fire time; one that stands for several
+//! fire times, at the first of them.
 
 use std::ops::RangeInclusive;
 
@@ -14,33 +17,32 @@ use crate::domain::occurrence::{LedgerEntry, OccurrenceKind, OccurrenceState, Re
 /// The most rows one page holds.
 pub const MAX_RUNS: u32 = 200;
 
-/// Which rows are listed; each part that is absent or empty lets all through.
+/// Which rows are shown; each part that is absent or empty lets all through.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RunFilter {
-    /// Those of one job.
+    /// Those of one job, there or gone.
     pub job: Option<JobId>,
     /// In one of these states.
     pub states: Vec<OccurrenceState>,
-    /// For one of these reasons.
-    pub reasons: Vec<Reason>,
-    /// Of one kind.
+    /// What made it due.
     pub kind: Option<OccurrenceKind>,
-    /// Answered with one of these status codes.
+    /// Ended, with a status code of the target in this range.
     pub status: Option<RangeInclusive<u16>>,
-    /// With a fire time at or after this instant.
+    /// Ended, for one of these reasons.
+    pub reasons: Vec<Reason>,
+    /// Fire times from this one on.
     pub from: Option<DateTime<Utc>>,
-    /// With a fire time before this instant.
+    /// Fire times before this one.
     pub to: Option<DateTime<Utc>>,
 }
 
-/// A place in the ledger: behind the row of that fire time and id, whether it is
-/// still there or not. Older fire times come behind younger ones, and of the
-/// same fire time the smaller id behind the greater.
+/// A place in the history: behind the row of that fire time and id, whether it
+/// is still there or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RunPosition {
-    /// The fire time, in unix milliseconds.
+    /// The fire time in unix milliseconds.
     pub fire_at_ms: i64,
-    /// The ledger row.
+    /// The ledger row; decides among rows of one fire time.
     pub row_id: i64,
 }
 
@@ -49,7 +51,9 @@ pub struct RunPosition {
 pub struct RunsRequest {
     /// Which rows.
     pub filter: RunFilter,
-    /// Where the page before ended. Absent: from the youngest fire time.
+    /// Newest fire time first.
+    pub descending: bool,
+    /// Where the page before ended. Absent: from the beginning.
     pub after: Option<RunPosition>,
     /// 1 to [`MAX_RUNS`]; other numbers are taken as the nearer of these.
     pub limit: u32,
@@ -63,23 +67,24 @@ impl RunsRequest {
     }
 }
 
-/// One page, the youngest fire time first.
+/// One page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunsPage {
-    /// The rows, without their past attempts.
+    /// The rows, in order; without bodies, and of attempts only what they came
+    /// to.
     pub rows: Vec<LedgerEntry>,
     /// Where the next page begins; absent: there is none.
     pub next: Option<RunPosition>,
 }
 
-/// What the ledger has around an instant, for one job and its schedule.
+/// What the ledger of a job has at and around an instant.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Around {
-    /// The row that stands for the instant itself: of that fire time, or of
-    /// several fire times among which it lies.
+    /// The row of that fire time, with all its attempts, or the one that stands
+    /// for several fire times among which the instant lies.
     pub at: Option<LedgerEntry>,
-    /// The row before it.
+    /// The last scheduled row of an earlier fire time, as a page shows it.
     pub before: Option<LedgerEntry>,
-    /// The row after it.
+    /// The first scheduled row of a later one.
     pub after: Option<LedgerEntry>,
 }

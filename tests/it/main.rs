@@ -6,6 +6,7 @@ mod compat;
 mod events;
 mod faults;
 mod firing;
+mod history;
 mod import;
 mod options;
 mod replicas;

@@ -70,15 +70,20 @@ pub fn is_under(path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// The paths of actions on no single thing.
+const ONLY_POST: [&str; 3] = [
+    "/api/v1/jobs:bulk",
+    "/api/v1/import",
+    "/api/v1/schedules:preview",
+];
+
 /// The answer to a method that a path of this API does not know.
 pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
-        Some(rest) if rest.ends_with("/upcoming") => "GET, HEAD",
-        Some(segment) => path::allowed(segment),
-        None if path == "/api/v1/schedules:preview" => "POST",
-        None if ["/api/v1/jobs:bulk", "/api/v1/import"].contains(&path) => "POST",
-        None if path.starts_with("/api/v1/runs/") => "GET, HEAD, POST",
-        None => "GET, HEAD",
+        Some(segment) if !segment.contains('/') => path::allowed(segment),
+        None if ONLY_POST.contains(&path) => "POST",
+        None if path.starts_with("/api/v1/runs/") && path::is_rerun(path) => "POST",
+        _ => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()
 }

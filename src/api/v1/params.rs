@@ -30,9 +30,12 @@ pub struct RunsParams {
     /// Runs on the page at most; by default 50.
     #[param(example = 50, minimum = 1, maximum = 200)]
     limit: Option<u32>,
-    /// The `next_cursor` of the page before, with the same filters.
-    #[param(example = "MTg5MzQ1NjAwMDAwMC40Mg")]
+    /// The `next_cursor` of the page before, with the same filters and order.
+    #[param(example = "ZDE4OTM0NTk2MDAwMDAuNDE")]
     cursor: Option<String>,
+    /// By fire time: `desc` (the default), the youngest first, or `asc`.
+    #[param(example = "desc", pattern = "^(asc|desc)$")]
+    order: Option<String>,
     /// One or more states, with commas: claimed, firing, succeeded, failed,
     /// unknown, skipped, missed, coalesced.
     #[param(
@@ -40,7 +43,7 @@ pub struct RunsParams {
         pattern = "^(claimed|firing|succeeded|failed|unknown|skipped|missed|coalesced)(,(claimed|firing|succeeded|failed|unknown|skipped|missed|coalesced))*$"
     )]
     state: Option<String>,
-    /// One or more reasons, with commas, such as `timeout,connect`.
+    /// Of runs that have ended: one or more reasons, with commas, such as `timeout,connect`.
     #[param(
         example = "timeout",
         pattern = "^(status|timeout|connect|broken|success_rule|too_many_redirects|invalid_url|send_limit|lease_lost|lock_unavailable|lock_held|replica_died|shutdown|internal|cancelled|overlap|queue_full|pause_until|ended|paused|removed|changed|grace|no_catch_up)(,(status|timeout|connect|broken|success_rule|too_many_redirects|invalid_url|send_limit|lease_lost|lock_unavailable|lock_held|replica_died|shutdown|internal|cancelled|overlap|queue_full|pause_until|ended|paused|removed|changed|grace|no_catch_up))*$"
@@ -49,13 +52,13 @@ pub struct RunsParams {
     /// `scheduled` or `manual`.
     #[param(example = "scheduled", pattern = "^(scheduled|manual)$")]
     kind: Option<String>,
-    /// The target's status code, or a range of them.
+    /// Of runs that have ended: the target's status code, or a range of them.
     #[param(example = "500-599", pattern = "^[1-5][0-9]{2}(-[1-5][0-9]{2})?$")]
     status: Option<String>,
     /// Fire times from this instant on.
     #[param(example = "2020-01-01T00:00:00Z", format = DateTime)]
     from: Option<String>,
-    /// Fire times before this instant.
+    /// Fire times before this instant, which itself is left out.
     #[param(example = "2090-01-01T00:00:00Z", format = DateTime)]
     to: Option<String>,
 }

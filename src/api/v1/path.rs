@@ -58,7 +58,11 @@ impl<S: Send + Sync> FromRequestParts<S> for RunPath {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        run_id(&segment(parts, state).await?).map(Self)
+        let segment = segment(parts, state).await?;
+        match is_rerun(&segment) {
+            true => Err(Problem::MethodNotAllowed("POST")),
+            false => run_id(&segment).map(Self),
+        }
     }
 }
 
@@ -97,8 +101,14 @@ async fn segment<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<String,
     })
 }
 
+/// Whether the last segment of a path names the one thing done to a run.
+pub fn is_rerun(segment: &str) -> bool {
+    segment.ends_with(":rerun")
+}
+
 fn run_id(text: &str) -> Result<i64, Problem> {
-    let id = text.parse().ok().filter(|id| *id > 0);
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let id = text.parse().ok().filter(|id| digits && *id > 0);
     id.ok_or_else(|| {
         let rule = "a run id is a whole number from 1 on";
         Problem::Invalid(vec![Fault::new("run_id", rule, Value::from(text))])

@@ -15,42 +15,45 @@ pub fn run() -> Value {
         "state": "succeeded",
         "reason": null,
         "explanation": {
-            "en": "Sent 2 ms late; the target answered 200 after 35 ms, a success. It was attempt 2.",
-            "zh": "晚 2 毫秒 发送，目标在 35 毫秒 后返回 200，成功。这是第 2 次尝试。"
+            "en": "Sent 2 times; the target answered 503 in the first attempt, then 200.",
+            "zh": "共发送 2 次；第 1 次目标返回 503，随后返回 200。"
         },
         "attempt": 2,
         "status": 200,
         "sent_at": "2030-01-01T01:00:01.002Z",
         "settled_at": "2030-01-01T01:00:01.037Z",
         "lateness_ms": 2,
-        "duration_ms": 35
+        "duration_ms": 35,
+        "due_at": "2030-01-01T01:00:01.000Z",
+        "into_fire_at": null,
+        "replica": "019ab0a5-7c14-7d3e-9a5e-0b8f6f3c2d11",
+        "claimed_at": "2030-01-01T00:59:59.010Z",
+        "error": null,
+        "phases": phases(None, 34_400)
+    })
+}
+
+fn phases(connect_us: Option<u32>, first_byte_us: u32) -> Value {
+    json!({
+        "dns_us": null, "connect_us": connect_us, "first_byte_us": first_byte_us, "read_us": 210
     })
 }
 
 /// The same alone.
 pub fn detail() -> Value {
-    let phases = |connect: Option<u32>, first: u32| json!({"dns_us": null, "connect_us": connect, "first_byte_us": first, "read_us": 210});
     let mut run = run();
-    run["explanation"] = json!({
-        "en": "Sent 2 ms late; the target answered 200 after 35 ms, a success. It was attempt 2; \
-               before it: 503.",
-        "zh": "晚 2 毫秒 发送，目标在 35 毫秒 后返回 200，成功。这是第 2 次尝试，此前：503。"
-    });
     let rest = json!({
-        "due_at": "2030-01-01T01:00:01.000Z",
-        "into_fire_at": null,
-        "replica": "019ab0a5-7c14-7d3e-9a5e-0b8f6f3c2d11",
-        "error": null,
         "body": "{\"sent\":12}",
-        "phases": phases(None, 34_400),
         "attempts": [
             {
-                "number": 1, "reason": "status", "sent_at": "2030-01-01T01:00:00.001Z",
+                "number": 1, "state": "failed", "reason": "status",
+                "sent_at": "2030-01-01T01:00:00.001Z", "ended_at": "2030-01-01T01:00:00.013Z",
                 "duration_ms": 12, "status": 503, "error": "the target answered 503 Service Unavailable",
                 "body": "busy", "phases": phases(Some(800), 10_900)
             },
             {
-                "number": 2, "reason": null, "sent_at": "2030-01-01T01:00:01.002Z",
+                "number": 2, "state": "succeeded", "reason": null,
+                "sent_at": "2030-01-01T01:00:01.002Z", "ended_at": "2030-01-01T01:00:01.037Z",
                 "duration_ms": 35, "status": 200, "error": null, "body": "{\"sent\":12}",
                 "phases": phases(None, 34_400)
             }
@@ -66,13 +69,14 @@ pub fn detail() -> Value {
 pub fn explained() -> Value {
     json!({
         "explanation": {
-            "en": "It is a fire time of the job that is still to come.",
-            "zh": "这是该任务尚未到来的触发时间。"
+            "en": "To come: it is a fire time of the job.",
+            "zh": "尚未到来：这是该任务的触发时间。"
         },
         "moment": "to_come",
         "run": null,
         "previous": null,
         "next": null,
+        "previous_fire_at": null,
         "next_fire_at": "2030-01-02T01:00:00.000Z"
     })
 }

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::times::shown;
+use crate::domain::attempts::{self, Made};
 use crate::domain::explain::explain;
-use crate::domain::occurrence::{LedgerEntry, ManualRun, PastAttempt};
+use crate::domain::occurrence::{LedgerEntry, ManualRun};
 use crate::domain::run::Phases;
 use crate::domain::words::Words;
 
@@ -33,6 +34,12 @@ pub fn run_json(run: &LedgerEntry) -> Map<String, Value> {
         "settled_at": run.settled_at.map(shown),
         "lateness_ms": run.lateness_ms,
         "duration_ms": run.duration_ms,
+        "due_at": shown(run.due_at),
+        "into_fire_at": run.into_fire_at.map(shown),
+        "replica": run.replica,
+        "claimed_at": run.claimed_at.map(shown),
+        "error": run.error,
+        "phases": run.phases.map(phases_json),
     });
     match fields {
         Value::Object(fields) => fields,
@@ -43,18 +50,9 @@ pub fn run_json(run: &LedgerEntry) -> Map<String, Value> {
 /// A run with all that is known of it.
 pub fn detail_json(run: &LedgerEntry) -> Value {
     let mut out = run_json(run);
-    let rest = json!({
-        "due_at": shown(run.due_at),
-        "into_fire_at": run.into_fire_at.map(shown),
-        "replica": run.replica,
-        "error": run.error,
-        "body": run.body,
-        "phases": run.phases.map(phases_json),
-        "attempts": attempts(run),
-    });
-    if let Value::Object(rest) = rest {
-        out.extend(rest);
-    }
+    let made = attempts::of(run);
+    out.insert("body".into(), json!(run.body));
+    out.insert("attempts".into(), made.iter().map(attempt_json).collect());
     Value::Object(out)
 }
 
@@ -69,30 +67,14 @@ pub fn manual_json(run: &ManualRun) -> Value {
     })
 }
 
-/// All attempts, the last one from the row itself, if it has come to anything.
-fn attempts(run: &LedgerEntry) -> Vec<Value> {
-    let mut attempts: Vec<Value> = run.past_attempts.iter().map(attempt_json).collect();
-    let told = u32::try_from(attempts.len()).unwrap_or(u32::MAX);
-    if run.attempt > told {
-        attempts.push(attempt_json(&PastAttempt {
-            number: run.attempt,
-            reason: run.reason,
-            sent_at: run.sent_at,
-            duration_ms: run.duration_ms,
-            status: run.status,
-            error: run.error.clone(),
-            body: run.body.clone(),
-            phases: run.phases,
-        }));
-    }
-    attempts
-}
-
-fn attempt_json(attempt: &PastAttempt) -> Value {
+fn attempt_json(made: &Made) -> Value {
+    let attempt = &made.attempt;
     json!({
         "number": attempt.number,
+        "state": made.state.as_str(),
         "reason": attempt.reason.map(|reason| reason.as_str()),
         "sent_at": attempt.sent_at.map(shown),
+        "ended_at": made.ended_at().map(shown),
         "duration_ms": attempt.duration_ms,
         "status": attempt.status,
         "error": attempt.error,

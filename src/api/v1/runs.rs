@@ -22,7 +22,6 @@ use super::run_view::{detail_json, manual_json, run_json, words_json};
 use super::runs_query::{cursor, runs_request};
 use super::times::Instant;
 use crate::api::ApiState;
-use crate::domain::explain::explain;
 use crate::domain::occurrence::ManualRun;
 use crate::service::{Explained, RerunError, ServiceError};
 use crate::store::RunsPage;
@@ -51,8 +50,10 @@ pub fn routes() -> OpenApiRouter<ApiState> {
 /// The ledger of all jobs, the youngest fire time first: what was sent and what
 /// came of it, and what was not sent, with the reason. Go on with `cursor` until
 /// `next_cursor` is null. Each page looks at a bounded number of rows, so with a
-/// filter it may be short, even empty, and still not be the last one. A row may
-/// stand for several fire times in a row (`count`). Runs of jobs that were
+/// filter it may be short, even empty, and still not be the last one. What is
+/// rare (each state but `succeeded`, `kind=manual`, a status outside 200-299) is
+/// found at once. A row may stand for several fire times in a row (`count`); it
+/// is listed at the first of them. Runs of jobs that were
 /// removed stay until they are older than what is kept.
 #[utoipa::path(
     get,
@@ -71,14 +72,16 @@ async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let request = runs_request(query.as_deref().unwrap_or_default(), None)?;
+    let descending = request.descending;
     let page = state.runs.page(request).await;
     let page = page.map_err(|error| Problem::of_service(error, "", &Value::Null))?;
-    Ok(page_json(&page))
+    Ok(page_json(&page, descending))
 }
 
 /// List the runs of a job
 ///
-/// As `GET /api/v1/runs`, of one job, which may have been removed.
+/// As `GET /api/v1/runs`, of one job, which may have been removed: 404 means that
+/// there is neither a job nor a run of that id.
 #[utoipa::path(
     get,
     path = "/api/v1/jobs/{job_id}/runs",
@@ -97,14 +100,16 @@ async fn list_of_job(
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let request = runs_request(query.as_deref().unwrap_or_default(), Some(id.clone()))?;
+    let descending = request.descending;
     let page = state.runs.page(request).await;
     let page = page.map_err(|error| Problem::of_service(error, id.as_str(), &Value::Null))?;
-    Ok(page_json(&page))
+    Ok(page_json(&page, descending))
 }
 
-fn page_json(page: &RunsPage) -> Response {
+fn page_json(page: &RunsPage, descending: bool) -> Response {
     let items: Vec<Value> = page.rows.iter().map(|run| run_json(run).into()).collect();
-    Json(json!({"items": items, "next_cursor": page.next.map(cursor)})).into_response()
+    let next = page.next.map(|place| cursor(place, descending));
+    Json(json!({"items": items, "next_cursor": next})).into_response()
 }
 
 /// Show a run
@@ -161,7 +166,7 @@ async fn explain_instant(
     let mut at = None;
     let text = text.unwrap_or_default();
     let mut faults = query::read(&text, |name, value| match name {
-        "at" => Instant::of_text(value).map(|instant| at = Some(instant.0)),
+        "at" => Instant::of_query(value).map(|instant| at = Some(instant.0)),
         _ => query::unknown("at"),
     });
     if at.is_none() && faults.is_empty() {
@@ -177,16 +182,13 @@ async fn explain_instant(
 }
 
 fn explained_json(found: &Explained) -> Value {
-    let words = match (&found.run, found.moment) {
-        (Some(run), _) => Some(explain(run)),
-        (None, moment) => moment.map(|moment| moment.words()),
-    };
     json!({
-        "explanation": words.as_ref().map(words_json),
+        "explanation": words_json(&found.words),
         "moment": found.moment.map(|moment| moment.as_str()),
         "run": found.run.as_ref().map(detail_json),
         "previous": found.previous.as_ref().map(run_json),
         "next": found.next.as_ref().map(run_json),
+        "previous_fire_at": found.previous_fire_at.map(super::times::shown),
         "next_fire_at": found.next_fire_at.map(super::times::shown),
     })
 }

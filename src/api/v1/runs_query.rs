@@ -24,10 +24,22 @@ pub fn runs_request(text: &str, job: Option<JobId>) -> Result<RunsRequest, Probl
             job,
             ..RunFilter::default()
         },
+        descending: true,
         after: None,
         limit: LIMIT,
     };
-    let mut faults = query::read(text, |name, value| take(&mut request, name, value));
+    let mut after = None;
+    let mut faults = query::read(text, |name, value| match name {
+        "cursor" => place(value).map(|read| after = Some(read)),
+        name => take(&mut request, name, value),
+    });
+    match after {
+        Some((_, descending)) if descending != request.descending => {
+            let rule = "this cursor belongs to another order: begin anew without it";
+            faults.push(Fault::new("cursor", rule, Value::Null));
+        }
+        after => request.after = after.map(|(place, _)| place),
+    }
     let filter = &request.filter;
     if let (Some(from), Some(to)) = (filter.from, filter.to)
         && to <= from
@@ -45,7 +57,9 @@ fn take(request: &mut RunsRequest, name: &str, value: &str) -> Result<(), String
     let filter = &mut request.filter;
     match name {
         "limit" => request.limit = query::limit(value, MAX_RUNS)?,
-        "cursor" => request.after = Some(place(value)?),
+        "order" => {
+            request.descending = query::word(value, [("asc", false), ("desc", true)])?;
+        }
         "state" => filter.states = words(value, &OccurrenceState::ALL, |state| state.as_str())?,
         "reason" => filter.reasons = words(value, &Reason::ALL, |reason| reason.as_str())?,
         "kind" => {
@@ -53,10 +67,10 @@ fn take(request: &mut RunsRequest, name: &str, value: &str) -> Result<(), String
             filter.kind = Some(query::word(value, kinds)?);
         }
         "status" => filter.status = Some(statuses(value)?),
-        "from" => filter.from = Some(Instant::of_text(value)?.0),
-        "to" => filter.to = Some(Instant::of_text(value)?.0),
+        "from" => filter.from = Some(Instant::of_query(value)?.0),
+        "to" => filter.to = Some(Instant::of_query(value)?.0),
         _ => {
-            return query::unknown("limit, cursor, state, reason, kind, status, from, to");
+            return query::unknown("limit, cursor, order, state, reason, kind, status, from, to");
         }
     }
     Ok(())
@@ -80,7 +94,11 @@ fn words<T: Copy>(
 
 /// A status code, or two with a dash.
 fn statuses(value: &str) -> Result<std::ops::RangeInclusive<u16>, String> {
-    let code = |text: &str| text.parse().ok().filter(|code| (100..=599).contains(code));
+    let code = |text: &str| {
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let code = text.parse().ok().filter(|_| digits);
+        code.filter(|code| (100..=599).contains(code))
+    };
     let (first, last) = value.split_once('-').unwrap_or((value, value));
     match (code(first), code(last)) {
         (Some(first), Some(last)) if first <= last => Ok(first..=last),
@@ -89,19 +107,28 @@ fn statuses(value: &str) -> Result<std::ops::RangeInclusive<u16>, String> {
 }
 
 /// A place as clients carry it: opaque to them.
-pub fn cursor(place: RunPosition) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}.{}", place.fire_at_ms, place.row_id))
+pub fn cursor(place: RunPosition, descending: bool) -> String {
+    let order = if descending { DESCENDING } else { ASCENDING };
+    URL_SAFE_NO_PAD.encode(format!("{order}{}.{}", place.fire_at_ms, place.row_id))
 }
 
-fn place(text: &str) -> Result<RunPosition, String> {
+/// What a cursor begins with, by the order it belongs to.
+const DESCENDING: &str = "d";
+const ASCENDING: &str = "a";
+
+fn place(text: &str) -> Result<(RunPosition, bool), String> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    let place = text.as_deref().and_then(|text| text.split_once('.'));
+    let text = text.as_deref().unwrap_or_default();
+    let descending = text.starts_with(DESCENDING);
+    let place = text.strip_prefix(if descending { DESCENDING } else { ASCENDING });
+    let place = place.and_then(|place| place.split_once('.'));
     let place = place.and_then(|(fire_at, row_id)| {
-        Some(RunPosition {
+        let place = RunPosition {
             fire_at_ms: fire_at.parse().ok()?,
             row_id: row_id.parse().ok()?,
-        })
+        };
+        Some((place, descending))
     });
     place.ok_or_else(|| "this is no cursor of this server: begin anew without it".to_owned())
 }
@@ -146,6 +173,15 @@ mod tests {
             fire_at_ms: -5,
             row_id: 7,
         };
-        assert_eq!(place(&cursor(at)), Ok(at));
+        for descending in [true, false] {
+            let text = cursor(at, descending);
+            assert_eq!(place(&text), Ok((at, descending)));
+            let query = format!("cursor={text}&order=");
+            for order in ["asc", "desc"] {
+                let read = runs_request(&format!("{query}{order}"), None);
+                assert_eq!(read.is_ok(), descending == (order == "desc"));
+            }
+        }
+        assert!(place("").is_err() && place("MS4x").is_err());
     }
 }

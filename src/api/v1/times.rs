@@ -14,12 +14,21 @@ const RULE: &str = "an instant as in RFC 3339, with its offset, in the years 1 t
      for example \"2030-01-01T09:00:00+08:00\" or \"2030-01-01T01:00:00Z\"";
 
 impl Instant {
-    /// The instant of a text.
+    /// The instant of a text in a query, where a `+` that was not encoded has
+    /// become a blank.
     ///
     /// # Errors
     /// With the rule it breaks.
-    pub fn of_text(text: &str) -> Result<Self, String> {
-        Self::parse(text).ok_or_else(|| format!("must be {RULE}"))
+    pub fn of_query(text: &str) -> Result<Self, String> {
+        let offset = text.len().checked_sub("+00:00".len());
+        let parts = offset.and_then(|at| text.split_at_checked(at));
+        let read = match parts {
+            Some((time, offset)) if offset.starts_with(' ') => {
+                Self::parse(&format!("{time}+{}", &offset[1..]))
+            }
+            _ => Self::parse(text),
+        };
+        read.ok_or_else(|| format!("must be {RULE}"))
     }
 
     fn parse(text: &str) -> Option<Self> {

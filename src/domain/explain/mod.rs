@@ -1,63 +1,76 @@
-//! What became of an occurrence, in one sentence for people: why it fired or did
-//! not. Pure: a row of the ledger in, words out.
+//! What the ledger says, as one plain sentence in the languages of the page:
+//! why did it (not) fire, and what came of it? Pure.
+//!
+//! Invariant: nothing is said that the record does not hold. What may have been
+//! sent is not called unsent, and what failed is not called sent when it was not.
 
-#[cfg(test)]
-mod tests;
-
-mod en;
+mod causes;
+mod lengths;
 mod moment;
-mod zh;
+mod sent;
+#[cfg(test)]
+pub mod tests;
 
-pub use moment::Moment;
+pub use moment::{Asked, Moment};
 
-use super::occurrence::LedgerEntry;
+use super::occurrence::{LedgerEntry, OccurrenceState};
 use super::words::Words;
 
-/// Why this occurrence fired or did not, and what came of it. Past attempts are
-/// named as far as the entry has them.
+fn words(en: impl Into<String>, zh: impl Into<String>) -> Words {
+    Words {
+        en: en.into(),
+        zh: zh.into(),
+    }
+}
+
+/// What came of an occurrence, and why.
 #[must_use]
 pub fn explain(entry: &LedgerEntry) -> Words {
-    Words {
-        en: en::sentence(entry),
-        zh: zh::sentence(entry),
-    }
-}
-
-/// A length of time as a number with one digit behind the point at most, and
-/// which unit it is in.
-fn length(ms: i64) -> (String, Unit) {
-    let tenths = |per: i64| {
-        let tenths = (ms * 10 + per / 2) / per;
-        match tenths % 10 {
-            0 => (tenths / 10).to_string(),
-            rest => format!("{}.{rest}", tenths / 10),
+    match entry.state {
+        OccurrenceState::Claimed => claimed(entry),
+        OccurrenceState::Firing => sent::under_way(entry),
+        OccurrenceState::Succeeded | OccurrenceState::Failed | OccurrenceState::Unknown => {
+            sent::ended(entry)
         }
-    };
-    match ms {
-        i64::MIN..1_000 => (ms.to_string(), Unit::Millis),
-        1_000..120_000 => (tenths(1_000), Unit::Seconds),
-        120_000..7_200_000 => (tenths(60_000), Unit::Minutes),
-        7_200_000.. => (tenths(3_600_000), Unit::Hours),
+        OccurrenceState::Skipped | OccurrenceState::Missed | OccurrenceState::Coalesced => {
+            not_sent(entry)
+        }
     }
 }
 
-/// A unit of time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Millis,
-    Seconds,
-    Minutes,
-    Hours,
+fn claimed(entry: &LedgerEntry) -> Words {
+    if entry.queued {
+        return words(
+            "Waiting: the previous run of the job is still going on.",
+            "等待中：该任务的上一次运行仍在进行。",
+        );
+    }
+    if entry.attempt > 0 {
+        return sent::to_be_sent_again(entry);
+    }
+    match entry.replica {
+        Some(_) => words(
+            "About to be sent: a replica has claimed it.",
+            "即将发送：已有副本认领。",
+        ),
+        None => words(
+            "Due: it is sent as soon as a replica takes it.",
+            "已到期：副本认领后立即发送。",
+        ),
+    }
 }
 
-/// What each attempt before the last came to: its status code, or the word of
-/// its reason.
-fn past(entry: &LedgerEntry) -> Vec<String> {
-    let attempts = entry.past_attempts.iter();
-    let words = attempts.map(|attempt| match (attempt.status, attempt.reason) {
-        (Some(status), _) => status.to_string(),
-        (None, Some(reason)) => reason.as_str().to_owned(),
-        (None, None) => "?".to_owned(),
-    });
-    words.collect()
+fn not_sent(entry: &LedgerEntry) -> Words {
+    let cause = causes::not_sent(entry);
+    if entry.count <= 1 {
+        return words(
+            format!("Not sent: {}.", cause.en),
+            format!("未发送：{}。", cause.zh),
+        );
+    }
+    let (count, last) = (entry.count, lengths::instant(entry.last_fire_at));
+    words(
+        format!("Not sent, {count} fire times up to {last}: {}.", cause.en),
+        format!("截至 {last} 的 {count} 次触发均未发送：{}。", cause.zh),
+    )
 }

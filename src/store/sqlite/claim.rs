@@ -302,17 +302,19 @@ async fn insert_claims(
         return Ok(Vec::new());
     }
     let claimed = sqlx::query(concat!(
-        "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence) \
-             SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3 \
+        "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence, \
+             claimed_at) \
+             SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3, ?4 \
              FROM json_each(?1) WHERE true \
              ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', \
-             replica = ?2, fence = ?3, due_at = excluded.due_at WHERE ",
+             replica = ?2, fence = ?3, claimed_at = ?4, due_at = excluded.due_at WHERE ",
         planned_anew!(),
         " RETURNING row_id, job_id, fire_at, settled_at, reason"
     ))
     .bind(Value::Array(wanted).to_string())
     .bind(&request.replica)
     .bind(fence)
+    .bind(ms(request.now))
     .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;
@@ -367,12 +369,13 @@ async fn adopt(
     }
     let ids: Vec<Value> = alive.iter().map(|o| json!(o.row_id)).collect();
     sqlx::query(
-        "UPDATE occurrences SET replica = ?2, fence = ?3 \
+        "UPDATE occurrences SET replica = ?2, fence = ?3, claimed_at = ?4 \
          WHERE row_id IN (SELECT value FROM json_each(?1))",
     )
     .bind(Value::Array(ids).to_string())
     .bind(&request.replica)
     .bind(fence)
+    .bind(ms(request.now))
     .execute(conn)
     .await
     .map_err(store_error)?;

@@ -502,12 +502,12 @@ impl Store for SqliteStore {
         history::run(&self.readers, row_id).await
     }
 
-    async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError> {
-        history::has_runs(&self.readers, id).await
-    }
-
     async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError> {
         history::around(&self.readers, id, at).await
+    }
+
+    async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError> {
+        history::has_runs(&self.readers, id).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -155,11 +155,18 @@ pub fn occurrence(row: &SqliteRow) -> Result<OccurrenceId, StoreError> {
     })
 }
 
+/// Columns that [`ledger_entry`] reads besides `body`, of a table named `o`.
+pub const LEDGER_COLUMNS: &str = "o.row_id, o.job_id, o.fire_at, o.kind, o.attempt, o.state, \
+    o.reason, o.count, o.last_fire_at, o.into_fire_at, o.due_at, o.queue, o.replica, \
+    o.claimed_at, o.sent_at, o.lateness_ms, o.duration_ms, o.status, o.error, o.phases_json, \
+    o.settled_at";
+
 /// A row of the ledger.
 pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
     let state: &str = column(row, "state")?;
     let reason: Option<&str> = column(row, "reason")?;
-    Ok(LedgerEntry {
+    let queue: Option<&str> = column(row, "queue")?;
+    let entry = LedgerEntry {
         row_id: column(row, "row_id")?,
         occurrence: occurrence(row)?,
         attempt: column(row, "attempt")?,
@@ -171,8 +178,9 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
         last_fire_at: instant(column(row, "last_fire_at")?)?,
         into_fire_at: optional_instant(column(row, "into_fire_at")?)?,
         due_at: instant(column(row, "due_at")?)?,
-        queued: column::<Option<&str>>(row, "queue")? == Some("waiting"),
+        queued: queue == Some("waiting"),
         replica: column(row, "replica")?,
+        claimed_at: optional_instant(column(row, "claimed_at")?)?,
         sent_at: optional_instant(column(row, "sent_at")?)?,
         lateness_ms: column(row, "lateness_ms")?,
         duration_ms: column(row, "duration_ms")?,
@@ -181,5 +189,33 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
         body: column(row, "body")?,
         phases: phases(row)?,
         settled_at: optional_instant(column(row, "settled_at")?)?,
+    };
+    Ok(match tells_of_the_attempt_before(&entry) {
+        true => without_result(entry),
+        false => entry,
     })
+}
+
+/// Whether what the row has of a request is that of an attempt before the last
+/// one: an attempt that begins leaves it there until its own is recorded.
+fn tells_of_the_attempt_before(entry: &LedgerEntry) -> bool {
+    match (entry.state, entry.reason) {
+        (OccurrenceState::Firing, _) => true,
+        (OccurrenceState::Unknown, Some(Reason::ReplicaDied | Reason::Shutdown)) => true,
+        _ => false,
+    }
+}
+
+fn without_result(entry: LedgerEntry) -> LedgerEntry {
+    LedgerEntry {
+        reason: entry.reason.filter(|_| entry.state.is_final()),
+        sent_at: None,
+        lateness_ms: None,
+        duration_ms: None,
+        status: None,
+        error: None,
+        body: None,
+        phases: None,
+        ..entry
+    }
 }

@@ -82,11 +82,12 @@ async fn every_example_works_when_tried_out() {
         .collect();
     operations.sort_by_key(|(method, _, _)| rank(method));
     let mut tried = 0;
+    let mut has_run = false;
     for (method, path, operation) in operations {
-        if method != "put" && tried == 3 {
+        if method != "put" && !std::mem::replace(&mut has_run, true) {
             // The run that the examples are about: the first one of all.
             let run = Request::new("POST", "/api/v1/jobs/daily-report:run");
-            assert_eq!(server.send(&run).await.status, 202);
+            assert_eq!(server.send(&run).await.json()["run_id"], 1);
         }
         let name = format!("{method} {path}");
         let bodies = operation["requestBody"]["content"].as_object();
@@ -112,5 +113,5 @@ async fn every_example_works_when_tried_out() {
             tried += 1;
         }
     }
-    assert!(tried >= 13, "{tried}");
+    assert!(tried >= 18, "{tried}");
 }

@@ -3,6 +3,7 @@
 
 mod claims;
 mod files;
+mod history;
 mod jobs;
 mod leases;
 mod manual;

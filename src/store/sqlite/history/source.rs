@@ -1,162 +1,153 @@
-//! Where the rows of a page come from: one index for most filters; where only
-//! rare states are asked for, one stretch of their own index for each state.
+//! The indexes along which a page of the history is walked. Together they hold
+//! all rows that the filter lets through, each row once.
 
-use super::super::rows::ms;
-use super::super::statement::Statement;
-use crate::domain::occurrence::OccurrenceState;
-use crate::store::{RunFilter, RunPosition};
+use super::super::rows::column;
+use super::super::statement::{Reading, Statement};
+use super::RunsBudget;
+use super::filter::{conditions, states};
+use crate::domain::job::JobId;
+use crate::domain::occurrence::{OccurrenceKind, OccurrenceState};
+use crate::store::{RunsRequest, StoreError};
 
-/// The states of the index `occurrences_trouble`.
-const TROUBLE: [OccurrenceState; 5] = [
-    OccurrenceState::Failed,
-    OccurrenceState::Unknown,
-    OccurrenceState::Skipped,
-    OccurrenceState::Missed,
-    OccurrenceState::Coalesced,
-];
+/// What the index `occurrences_notable` holds, word for word.
+const NOTABLE: &str = "(w.state IN ('failed', 'unknown', 'skipped', 'missed', 'coalesced') \
+    OR (w.state = 'succeeded' AND w.status NOT BETWEEN 200 AND 299)) AND ";
 
-/// A stretch of an index in the order of the ledger.
+/// An index, and how its entries are read.
 #[derive(Debug, Clone)]
 pub struct Source {
-    from: &'static str,
-    within: Statement,
+    /// The index.
+    pub from: &'static str,
+    /// What holds for all entries that are read, ending in ` AND ` if not empty.
+    pub within: Statement,
+    /// What else the filter asks; `None`: nothing.
+    pub conditions: Option<Statement>,
+    /// How many entries are looked at.
+    pub budget: u32,
 }
 
-impl Source {
-    /// The sources of the rows that a filter lets through.
-    pub fn all(filter: &RunFilter) -> Vec<Self> {
-        if let Some(job) = &filter.job {
-            let within = Statement::new("job_id = ").bind(job.as_str());
-            return vec![Self {
-                from: "occurrences",
-                within,
-            }];
+/// The sources of a page. None: nothing can pass the filter.
+pub async fn sources(
+    reading: &mut Reading<'_>,
+    request: &RunsRequest,
+    budget: &RunsBudget,
+) -> Result<Vec<Source>, StoreError> {
+    let states = states(&request.filter);
+    let plan = Sources {
+        request,
+        budget,
+        states: &states,
+    };
+    if states.is_empty() {
+        return Ok(Vec::new());
+    }
+    if let Some(job_id) = &request.filter.job {
+        return Ok(plan.of_job(job_id));
+    }
+    if request.filter.kind == Some(OccurrenceKind::Manual) {
+        return Ok(vec![plan.manual()]);
+    }
+    if plan.wants_plain_success() || plan.has_many_open(reading).await? {
+        return Ok(vec![plan.whole()]);
+    }
+    Ok(states.iter().map(|state| plan.of_state(*state)).collect())
+}
+
+struct Sources<'r> {
+    request: &'r RunsRequest,
+    budget: &'r RunsBudget,
+    states: &'r [OccurrenceState],
+}
+
+impl Sources<'_> {
+    /// Whether rows pass that are in no index but the one of all.
+    fn wants_plain_success(&self) -> bool {
+        let range = self.request.filter.status.as_ref();
+        let plain = range.is_none_or(|range| *range.start() <= 299 && *range.end() >= 200);
+        plain && self.states.contains(&OccurrenceState::Succeeded)
+    }
+
+    /// Whether more rows of an open state are wanted than are to be sorted.
+    async fn has_many_open(&self, reading: &mut Reading<'_>) -> Result<bool, StoreError> {
+        for state in self.states.iter().filter(|state| !state.is_final()) {
+            let (from, within) = open(*state);
+            let count = Statement::new("SELECT COUNT(*) AS n FROM (SELECT 1 FROM ")
+                .text(from)
+                .text(" WHERE ")
+                .then(within)
+                .text("true LIMIT ")
+                .bind(self.budget.open + 1)
+                .text(")");
+            let count: u32 = column(&reading.one(count).await?, "n")?;
+            if count > self.budget.open {
+                return Ok(true);
+            }
         }
-        match rare(filter) {
-            Some(states) => states.into_iter().map(Self::of_state).collect(),
-            None => vec![Self {
-                from: "occurrences INDEXED BY occurrences_fire_at",
-                within: Statement::new("1"),
-            }],
+        Ok(false)
+    }
+
+    fn source(&self, from: &'static str, within: Statement, budget: u32) -> Source {
+        Source {
+            from,
+            within,
+            conditions: conditions(&self.request.filter),
+            budget: budget.max(self.request.rows() + 1),
         }
     }
 
-    fn of_state(state: OccurrenceState) -> Self {
-        let word = state.as_str();
-        match state {
-            OccurrenceState::Claimed => Self {
-                from: "occurrences INDEXED BY occurrences_claimed",
-                within: Statement::new("state = 'claimed'"),
-            },
-            OccurrenceState::Firing => Self {
-                from: "occurrences INDEXED BY occurrences_firing",
-                within: Statement::new("state = 'firing'"),
-            },
-            // The words of the index's own condition let SQLite use it.
-            _ => Self {
-                from: "occurrences INDEXED BY occurrences_trouble",
-                within: Statement::new(
-                    "state NOT IN ('claimed', 'firing', 'succeeded') AND state = ",
-                )
-                .bind(word),
-            },
-        }
+    fn whole(&self) -> Source {
+        let from = "occurrences w INDEXED BY occurrences_fire_at";
+        self.source(from, Statement::default(), self.budget.rows)
     }
 
-    /// The entries of a stretch within the time of the filter, in order.
-    pub fn entries(&self, filter: &RunFilter, stretch: Stretch) -> Statement {
-        let mut sql = Statement::new(" FROM ")
-            .text(self.from)
-            .text(" WHERE ")
-            .then(self.within.clone());
-        if let Some(from) = filter.from {
-            sql = sql.text(" AND fire_at >= ").bind(ms(from));
+    fn manual(&self) -> Source {
+        let from = "occurrences w INDEXED BY occurrences_manual";
+        let within = Statement::new("w.kind = 'manual' AND ");
+        self.source(from, within, self.budget.entries)
+    }
+
+    fn of_state(&self, state: OccurrenceState) -> Source {
+        if !state.is_final() {
+            let (from, within) = open(state);
+            return self.source(from, within, self.budget.open);
         }
-        if let Some(to) = filter.to {
-            sql = sql.text(" AND fire_at < ").bind(ms(to));
-        }
-        let sql = match stretch {
-            Stretch::Whole => sql,
-            Stretch::Ties(place) => sql
-                .text(" AND fire_at = ")
-                .bind(place.fire_at_ms)
-                .text(" AND row_id < ")
-                .bind(place.row_id),
-            Stretch::Older(than) => sql.text(" AND fire_at < ").bind(than.fire_at_ms),
+        let from = "occurrences w INDEXED BY occurrences_notable";
+        let within = Statement::new(NOTABLE)
+            .text("w.state = ")
+            .bind(state.as_str());
+        self.source(from, within.text(" AND "), self.budget.entries)
+    }
+
+    /// Those of a job that have ended, and the few that are open.
+    fn of_job(&self, job_id: &JobId) -> Vec<Source> {
+        let of_job = |within: Statement| {
+            let within = within.text("w.job_id = ").bind(job_id.as_str());
+            within.text(" AND ")
         };
-        sql.text(" ORDER BY fire_at DESC, row_id DESC")
-    }
-}
-
-/// A part of a source that one seek leads to.
-#[derive(Debug, Clone, Copy)]
-pub enum Stretch {
-    /// All of it.
-    Whole,
-    /// What has the fire time of a place and comes behind it.
-    Ties(RunPosition),
-    /// What is older than a place.
-    Older(RunPosition),
-}
-
-impl Stretch {
-    /// What comes behind a place, in order.
-    pub fn behind(after: Option<RunPosition>) -> Vec<Self> {
-        match after {
-            None => vec![Self::Whole],
-            Some(place) => vec![Self::Ties(place), Self::Older(place)],
+        let mut sources = Vec::new();
+        if self.states.iter().any(|state| state.is_final()) {
+            let from = "occurrences w INDEXED BY occurrences_recent";
+            let within = of_job(Statement::new("w.state NOT IN ('claimed', 'firing') AND "));
+            sources.push(self.source(from, within, self.budget.entries));
         }
+        for state in self.states.iter().filter(|state| !state.is_final()) {
+            let (from, within) = open(*state);
+            sources.push(self.source(from, of_job(within), self.budget.rows));
+        }
+        sources
     }
 }
 
-/// The states a filter lets through; empty: all.
-fn states(filter: &RunFilter) -> Vec<OccurrenceState> {
-    match (filter.states.is_empty(), filter.reasons.is_empty()) {
-        // What is to be tried again keeps the reason of its last attempt.
-        (true, false) => TROUBLE.to_vec(),
-        _ => filter.states.clone(),
+/// The index of an open state.
+fn open(state: OccurrenceState) -> (&'static str, Statement) {
+    match state {
+        OccurrenceState::Firing => (
+            "occurrences w INDEXED BY occurrences_firing",
+            Statement::new("w.state = 'firing' AND "),
+        ),
+        _ => (
+            "occurrences w INDEXED BY occurrences_claimed",
+            Statement::new("w.state = 'claimed' AND "),
+        ),
     }
-}
-
-/// The same, if all of them are rare, so that each has an index of its own.
-fn rare(filter: &RunFilter) -> Option<Vec<OccurrenceState>> {
-    let mut states = states(filter);
-    states.sort_unstable_by_key(|state| state.as_str());
-    states.dedup();
-    let common = states.is_empty() || states.contains(&OccurrenceState::Succeeded);
-    (!common).then_some(states)
-}
-
-/// What each row must fulfil beside its place.
-pub fn conditions(filter: &RunFilter) -> Statement {
-    let mut sql = Statement::new("1");
-    let states = states(filter);
-    if !states.is_empty() {
-        let words = states.iter().map(|state| state.as_str());
-        sql = sql.text(" AND state IN (").then(list(words)).text(")");
-    }
-    if !filter.reasons.is_empty() {
-        let words = filter.reasons.iter().map(|reason| reason.as_str());
-        sql = sql.text(" AND reason IN (").then(list(words)).text(")");
-    }
-    if let Some(kind) = filter.kind {
-        sql = sql.text(" AND kind = ").bind(kind.as_str());
-    }
-    if let Some(status) = &filter.status {
-        sql = sql
-            .text(" AND status BETWEEN ")
-            .bind(u32::from(*status.start()))
-            .text(" AND ")
-            .bind(u32::from(*status.end()));
-    }
-    sql
-}
-
-fn list<'w>(words: impl Iterator<Item = &'w str>) -> Statement {
-    words
-        .enumerate()
-        .fold(Statement::default(), |sql, (n, word)| {
-            let sql = if n > 0 { sql.text(", ") } else { sql };
-            sql.bind(word)
-        })
 }
