@@ -6,6 +6,7 @@ mod manual;
 mod outcomes;
 mod overlap;
 mod pauses;
+mod phases;
 mod priority;
 mod redirects;
 mod requests;
