@@ -20,12 +20,15 @@ use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
-use crate::service::Jobs;
+use crate::service::{Exposition, Jobs};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
+use crate::telemetry::metrics::{LockKind, Metrics};
 
 /// How long open connections may take to end their requests at the stop.
 const HTTP_CLOSE: Duration = Duration::from_secs(2);
+/// How often the metrics are summed up.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// A running server.
 pub struct Server {
@@ -55,7 +58,9 @@ impl Server {
         let local_addr = listener.local_addr()?;
         let health = Health::new(clock.clone());
         health.report(Part::Server, Err("starting"));
-        let opened = SqliteStore::open(&config.database_url, config.database_readers);
+        let metrics = Metrics::new(lock_kind(config))?;
+        let (url, readers) = (&config.database_url, config.database_readers);
+        let opened = SqliteStore::open_measured(url, readers, metrics.writes());
         let store: Arc<dyn Store> = Arc::new(opened.await?);
         let replica = Uuid::now_v7().to_string();
         tracing::info!(replica.id = replica, "this replica");
@@ -66,6 +71,7 @@ impl Server {
             limits: Limits::new(config.send_concurrency, config.send_concurrency_per_host),
             clock: clock.clone(),
             health: health.clone(),
+            metrics: metrics.clone(),
         };
         let (wake, heard) = Wake::channel();
         let settings = scheduler_settings(config, replica);
@@ -74,8 +80,15 @@ impl Server {
         let state = ApiState {
             jobs: jobs.clone(),
             health: health.clone(),
+            exposition: Exposition::new(metrics.clone(), store.clone(), health.clone())
+                .with_scheduler(scheduler.view()),
         };
         let close_http = CancellationToken::new();
+        tokio::spawn(
+            close_http
+                .clone()
+                .run_until_cancelled_owned(upkeep(metrics)),
+        );
         let closing = close_http.clone().cancelled_owned();
         let serve = axum::serve(listener, api::router(state)).with_graceful_shutdown(closing);
         let http = tokio::spawn(serve.into_future());
@@ -104,6 +117,15 @@ impl Server {
             http.abort();
         }
         self.store.close().await;
+    }
+}
+
+/// Sums up what histograms have taken, again and again: each value takes memory
+/// until then, and nobody may ever ask for the metrics.
+async fn upkeep(metrics: Metrics) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        metrics.upkeep();
     }
 }
 
@@ -139,6 +161,13 @@ fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock
     match config.redis_url {
         Some(_) => jobs.with_max_timeout(config.lock_ttl),
         None => jobs,
+    }
+}
+
+fn lock_kind(config: &Config) -> LockKind {
+    match config.redis_url {
+        Some(_) => LockKind::Redis,
+        None => LockKind::Store,
     }
 }
 

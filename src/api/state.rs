@@ -1,7 +1,7 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::Jobs;
+use crate::service::{Exposition, Jobs};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
@@ -10,4 +10,6 @@ pub struct ApiState {
     pub jobs: Jobs,
     /// The board that `/readyz` reads.
     pub health: Health,
+    /// What `/metrics` shows.
+    pub exposition: Exposition,
 }

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -22,7 +22,7 @@ use super::given_up::given_up;
 use super::lease::Lease;
 use super::recorder::Recorder;
 use super::{OnLockUnavailable, Parts};
-use crate::clock::now_ms;
+use crate::clock::{Stopwatch, now_ms};
 use crate::domain::occurrence::{Claim, Reason};
 use crate::domain::run::{Attempt, Outcome, RunRecord};
 use crate::health::Part;
@@ -119,7 +119,10 @@ impl Dispatch {
         }
         let now = now_ms(&*self.parts.clock);
         match self.parts.store.start_firing(claims.clone(), now).await {
-            Ok(standing) => self.lock(standing).await,
+            Ok(standing) => {
+                self.parts.metrics.lost(claims.len() - standing.len());
+                self.lock(standing).await
+            }
             Err(error) => {
                 self.parts
                     .health
@@ -188,13 +191,21 @@ impl Dispatch {
 
     /// The outcome of each lock; `None`: it could not be asked, and must be.
     async fn ask_lock(&self, claims: &[Claim]) -> Option<Vec<LockOutcome>> {
+        let asked = Stopwatch::start();
         match self.parts.lock.acquire(claims).await {
             Ok(outcomes) => {
+                let held = outcomes
+                    .iter()
+                    .filter(|o| **o == LockOutcome::HeldElsewhere);
+                let held = held.count();
+                let acquired = outcomes.len() - held;
+                self.parts.metrics.locked(acquired, held, asked.elapsed());
                 let using = self.parts.lock.describe();
                 self.parts.health.report_optional(Part::Lock, Ok(&using));
                 Some(outcomes)
             }
             Err(error) => {
+                self.parts.metrics.lock_unavailable(claims.len());
                 self.parts
                     .health
                     .report_optional(Part::Lock, Err(&error.to_string()));
@@ -240,7 +251,10 @@ impl Dispatch {
         let record = tokio::select! {
             biased;
             record = self.attempt(claim.clone(), call, slot) => record,
-            () = given_up(&*self.parts.store, &claim) => return log_given_up(&claim),
+            () = given_up(&*self.parts.store, &claim) => {
+                self.parts.metrics.given_up(&claim);
+                return log_given_up(&claim);
+            }
         };
         match record.retry_at {
             None => self.finish(record),
@@ -262,11 +276,13 @@ impl Dispatch {
             return self.unsent(claim, Reason::LeaseLost, why);
         }
         let clock = &self.parts.clock;
-        let sent_at = now_ms(&**clock);
+        let left_at = clock.now();
+        let sent_at = left_at.trunc_subsecs(3);
         let started = clock.monotonic();
         let outcome = self.parts.sender.send(call).await;
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);
+        self.parts.metrics.attempted(left_at - claim.due_at, took);
         let ended_at = now_ms(&**clock).max(sent_at);
         let retry_at = retry_at(&claim, &outcome, ended_at);
         RunRecord {
@@ -283,6 +299,7 @@ impl Dispatch {
     /// it like for any other instant.
     async fn try_again(self: &Arc<Self>, record: RunRecord, due_at: DateTime<Utc>) {
         log(&record);
+        self.parts.metrics.retried();
         let claim = Claim {
             due_at,
             ..record.claim.clone()
@@ -313,6 +330,7 @@ impl Dispatch {
 
     fn finish(&self, record: RunRecord) {
         log(&record);
+        self.parts.metrics.ended(&record);
         self.recorder.push(record);
     }
 }

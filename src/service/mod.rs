@@ -3,10 +3,12 @@
 
 pub mod define;
 pub mod error;
+pub mod exposition;
 pub mod jobs;
 pub mod precondition;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
+pub use exposition::Exposition;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};

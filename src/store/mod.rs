@@ -21,7 +21,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
 use crate::domain::job::{Job, JobDraft, JobId, Revision};
-use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
+use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, OccurrenceState, Reason};
 use crate::domain::run::RunRecord;
 
 mod page;
@@ -91,6 +91,17 @@ pub struct ClaimRequest {
     pub now: DateTime<Utc>,
 }
 
+/// How many jobs there are of a state and kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobCount {
+    /// `running` or `paused`.
+    pub state: String,
+    /// The kind of the trigger: `date`, `interval`, `cron`.
+    pub kind: String,
+    /// How many.
+    pub jobs: u64,
+}
+
 /// What one claim transaction did.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Claimed {
@@ -98,6 +109,21 @@ pub struct Claimed {
     pub claims: Vec<Claim>,
     /// Whether something due was left for the next claim.
     pub more: bool,
+    /// How many of them had been claimed before: given back, or waiting their turn.
+    pub adopted: usize,
+    /// Fire times recorded without being fired.
+    pub not_fired: Vec<NotFiredCount>,
+}
+
+/// Fire times that ended alike without being fired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotFiredCount {
+    /// Their state.
+    pub state: OccurrenceState,
+    /// Why, where the state does not say.
+    pub reason: Option<Reason>,
+    /// How many.
+    pub fire_times: u64,
 }
 
 /// A job that its failures have paused.
@@ -194,6 +220,10 @@ pub trait Store: Send + Sync {
 
     /// The job of that id, as a page shows it.
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError>;
+
+    /// How many jobs there are of each state and kind of trigger, as the store
+    /// keeps them: a handful of rows.
+    async fn job_counts(&self) -> Result<Vec<JobCount>, StoreError>;
 
     /// The distinct whole seconds (unix) in which something falls due before
     /// `until`, ascending; all that is overdue at `now` counts as the second

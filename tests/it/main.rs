@@ -9,3 +9,4 @@ mod options;
 mod replicas;
 mod store;
 mod support;
+mod telemetry;

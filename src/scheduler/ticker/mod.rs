@@ -27,6 +27,7 @@ use super::recovery::Recovery;
 use crate::clock::{Clock, StepWatch};
 use crate::health::{Health, Part};
 use crate::store::Store;
+use crate::telemetry::metrics::Metrics;
 use activity::{Activity, Running, Ticks, lock};
 use listing::{Code, Listing};
 
@@ -47,6 +48,7 @@ pub struct Engine {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub health: Health,
+    pub metrics: Metrics,
     pub planner: Arc<Planner>,
     pub recovery: Arc<Recovery>,
     pub stop: CancellationToken,

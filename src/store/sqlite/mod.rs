@@ -16,9 +16,10 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobCount, JobPage, JobRow, JobSummary, PageRequest,
+    Recorded, Settled, Store, StoreError,
 };
+use crate::telemetry::metrics::Writes;
 use error::{migrate_error, store_error};
 use writer::Writer;
 
@@ -61,6 +62,18 @@ impl SqliteStore {
     /// When the file cannot be opened, written, or is newer than this
     /// program. The message names the file.
     pub async fn open(url: &str, readers: u32) -> Result<Self, StoreError> {
+        Self::open_measured(url, readers, Writes::none()).await
+    }
+
+    /// The same, and tells what its writes cost.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub async fn open_measured(
+        url: &str,
+        readers: u32,
+        writes: Writes,
+    ) -> Result<Self, StoreError> {
         let options = options(url)?;
         let file = options.get_filename().to_owned();
         let named = |error: StoreError| name_file(&file, error);
@@ -73,7 +86,7 @@ impl SqliteStore {
             .map_err(|e| named(store_error(e)))?;
         Ok(Self {
             readers: pool,
-            writer: Writer::start(conn),
+            writer: Writer::start(conn, writes),
             page_budget: PageBudget::default(),
         })
     }
@@ -248,6 +261,10 @@ impl Store for SqliteStore {
 
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError> {
         page::summary(&self.readers, id).await
+    }
+
+    async fn job_counts(&self) -> Result<Vec<JobCount>, StoreError> {
+        jobs::counts(&self.readers).await
     }
 
     async fn due_seconds(

@@ -11,7 +11,9 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::store_error;
+use crate::clock::Stopwatch;
 use crate::store::StoreError;
+use crate::telemetry::metrics::Writes;
 
 /// How many requests one transaction serves at most, so that the first one
 /// does not wait long for the last.
@@ -83,9 +85,9 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the writer on its own connection.
-    pub fn start(conn: SqliteConnection) -> Self {
+    pub fn start(conn: SqliteConnection, writes: Writes) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE);
-        tokio::spawn(run(conn, requests));
+        tokio::spawn(run(conn, requests, writes));
         Self { queue }
     }
 
@@ -141,7 +143,7 @@ fn closed() -> StoreError {
     StoreError::Unavailable("the store is closed".into())
 }
 
-async fn run(mut conn: SqliteConnection, mut requests: mpsc::Receiver<Message>) {
+async fn run(mut conn: SqliteConnection, mut requests: mpsc::Receiver<Message>, writes: Writes) {
     let mut messages = Vec::new();
     let mut open = true;
     while open && requests.recv_many(&mut messages, MAX_GROUP).await > 0 {
@@ -152,19 +154,21 @@ async fn run(mut conn: SqliteConnection, mut requests: mpsc::Receiver<Message>) 
                 Message::Close => open = false,
             }
         }
-        serve(&mut conn, group).await;
+        serve(&mut conn, group, &writes).await;
     }
     if let Err(error) = conn.close().await {
         tracing::warn!(%error, "the store did not close cleanly");
     }
 }
 
-async fn serve(conn: &mut SqliteConnection, mut group: Vec<Box<dyn Request>>) {
+async fn serve(conn: &mut SqliteConnection, mut group: Vec<Box<dyn Request>>, writes: &Writes) {
     group.retain(|request| !request.is_abandoned());
     if group.is_empty() {
         return;
     }
+    let begun = Stopwatch::start();
     let done = transaction(conn, &mut group).await;
+    writes.wrote(group.len(), begun.elapsed());
     let alone = matches!(done, Err(Failure::Request(_))) && group.len() > 1;
     if !alone {
         let done = done.map_err(Failure::into_inner);

@@ -9,8 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobPage, JobRow, JobSummary, PageRequest, Recorded,
-    Settled, Store, StoreError,
+    Change, ClaimRequest, Claimed, Expected, JobCount, JobPage, JobRow, JobSummary, PageRequest,
+    Recorded, Settled, Store, StoreError,
 };
 
 /// How a store fails.
@@ -58,6 +58,9 @@ impl Store for Broken {
         self.fail()
     }
     async fn page(&self, _: PageRequest) -> Stored<JobPage> {
+        self.fail()
+    }
+    async fn job_counts(&self) -> Stored<Vec<JobCount>> {
         self.fail()
     }
     async fn summary(&self, _: &JobId) -> Stored<Option<JobSummary>> {

@@ -10,8 +10,9 @@ use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
-use schedule_server::service::Jobs;
+use schedule_server::service::{Exposition, Jobs};
 use schedule_server::store::Store;
+use schedule_server::telemetry::metrics::{LockKind, Metrics};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -54,10 +55,16 @@ impl TestServer {
     /// Only the HTTP layer, over this store and this board.
     pub async fn over(store: Arc<dyn Store>, health: Health) -> Self {
         let (wake, _) = Wake::channel();
+        let metrics = Metrics::new(LockKind::Store).unwrap();
+        let exposition = Exposition::new(metrics, store.clone(), health.clone());
         let jobs = Jobs::new(store, wake, Arc::new(SystemClock::new()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let router = api::router(ApiState { jobs, health });
+        let router = api::router(ApiState {
+            jobs,
+            health,
+            exposition,
+        });
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {
             addr,
