@@ -24,6 +24,7 @@ use crate::service::{Exposition, Jobs};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 use crate::telemetry::metrics::{LockKind, Metrics};
+use crate::telemetry::traces::{TraceSettings, Tracer};
 
 /// How long open connections may take to end their requests at the stop.
 const HTTP_CLOSE: Duration = Duration::from_secs(2);
@@ -40,6 +41,7 @@ pub struct Server {
     pub jobs: Jobs,
     health: Health,
     scheduler: Scheduler,
+    tracer: Tracer,
     close_http: CancellationToken,
     http: JoinHandle<std::io::Result<()>>,
     drain_timeout: Duration,
@@ -64,6 +66,7 @@ impl Server {
         let store: Arc<dyn Store> = Arc::new(opened.await?);
         let replica = Uuid::now_v7().to_string();
         tracing::info!(replica.id = replica, "this replica");
+        let tracer = tracer(config, &replica, &metrics)?;
         let parts = Parts {
             store: store.clone(),
             lock: fire_lock(config, &replica)?,
@@ -72,6 +75,7 @@ impl Server {
             clock: clock.clone(),
             health: health.clone(),
             metrics: metrics.clone(),
+            tracer: tracer.clone(),
         };
         let (wake, heard) = Wake::channel();
         let settings = scheduler_settings(config, replica);
@@ -100,17 +104,19 @@ impl Server {
             jobs,
             health,
             scheduler,
+            tracer,
             close_http,
             http,
             drain_timeout: config.drain_timeout,
         })
     }
 
-    /// Stops in order: not ready; the scheduler drains; HTTP closes; the
-    /// store closes. Takes little longer than the drain timeout.
+    /// Stops in order: not ready; the scheduler drains; the last spans are
+    /// exported; HTTP closes; the store closes. Takes little longer than the drain timeout.
     pub async fn stop(self) {
         self.health.report(Part::Server, Err("draining"));
         self.scheduler.stop(self.drain_timeout).await;
+        self.tracer.finish().await;
         self.close_http.cancel();
         let mut http = self.http;
         if tokio::time::timeout(HTTP_CLOSE, &mut http).await.is_err() {
@@ -162,6 +168,18 @@ fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn Clock
         Some(_) => jobs.with_max_timeout(config.lock_ttl),
         None => jobs,
     }
+}
+
+fn tracer(config: &Config, replica: &str, metrics: &Metrics) -> Result<Tracer> {
+    let Some(endpoint) = &config.otlp_endpoint else {
+        return Ok(Tracer::off());
+    };
+    let settings = TraceSettings {
+        endpoint: endpoint.reveal().to_owned(),
+        headers: config.otlp_headers.reveal().to_vec(),
+        replica: replica.to_owned(),
+    };
+    Ok(Tracer::start(settings, metrics.clone())?)
 }
 
 fn lock_kind(config: &Config) -> LockKind {

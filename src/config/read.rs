@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 
 use super::secret::mask;
 use super::settings::SETTINGS;
-use super::{Config, Secret, Shown};
+use super::{Config, Secret, SecretHeaders, Shown};
 
 /// Reads one command line.
 pub struct Reader<'a> {
@@ -39,6 +39,10 @@ impl<'a> Reader<'a> {
             send_wait: self.duration("SEND_WAIT"),
             drain_timeout: self.duration("DRAIN_TIMEOUT"),
             database_readers: self.count("DATABASE_READERS", 1..=64),
+            otlp_endpoint: Some(self.text("OTLP_ENDPOINT"))
+                .filter(|url| !url.is_empty())
+                .map(Secret),
+            otlp_headers: self.headers("OTLP_HEADERS"),
             log_level: self.text("LOG_LEVEL"),
             log_json: self.choice("LOG_FORMAT", ["text", "json"]),
             shown: SETTINGS.iter().map(|s| self.shown(s.env)).collect(),
@@ -139,6 +143,18 @@ impl<'a> Reader<'a> {
         raw == words[1]
     }
 
+    /// `name=value` pairs; no fault tells a value.
+    fn headers(&mut self, env: &'static str) -> SecretHeaders {
+        match SecretHeaders::parse(self.raw(env)) {
+            Some(headers) => headers,
+            None => {
+                let rule = "not name=value, separated by commas, values percent-encoded";
+                self.faults.push(format!("{env}: {rule}"));
+                SecretHeaders::default()
+            }
+        }
+    }
+
     fn shown(&self, env: &'static str) -> Shown {
         let origin = match self.matches.value_source(env) {
             Some(ValueSource::CommandLine) => "flag",
@@ -147,7 +163,10 @@ impl<'a> Reader<'a> {
         };
         Shown {
             name: env,
-            value: mask(self.raw(env)),
+            value: match env {
+                "OTLP_HEADERS" if !self.raw(env).is_empty() => "***".to_owned(),
+                _ => mask(self.raw(env)),
+            },
             origin,
         }
     }

@@ -20,6 +20,7 @@ use crate::lock::FireLock;
 use crate::sender::{HttpSender, Limits};
 use crate::store::{Store, StoreError};
 use crate::telemetry::metrics::{Metrics, SchedulerState};
+use crate::telemetry::traces::Tracer;
 use dispatcher::{Dispatch, Dispatcher};
 use lease::Lease;
 use planner::Planner;
@@ -76,6 +77,8 @@ pub struct Parts {
     pub health: Health,
     /// What it counts.
     pub metrics: Metrics,
+    /// Where its spans go.
+    pub tracer: Tracer,
 }
 
 /// Tells the planner about a job that was added, changed or is to run now, or whose

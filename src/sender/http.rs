@@ -23,6 +23,11 @@ pub const JOB_ID: &str = "x-schedule-job-id";
 pub const FIRE_AT: &str = "x-schedule-fire-at";
 /// Counts from 1.
 pub const ATTEMPT: &str = "x-schedule-attempt";
+/// The place of the attempt in the trace of its occurrence, whose id is the fire
+/// id (W3C Trace Context).
+pub const TRACEPARENT: &str = "traceparent";
+/// Belongs to a job's own `traceparent`, and goes with it.
+pub const TRACESTATE: &str = "tracestate";
 
 /// What the sender keeps to.
 #[derive(Debug, Clone)]

@@ -19,7 +19,7 @@ use metrics_exporter_prometheus::{
 use super::process;
 use super::table::{self, FAMILIES, Family, Kind};
 use crate::clock::Stopwatch;
-use crate::domain::occurrence::{Claim, OccurrenceKind, OccurrenceState, Reason};
+use crate::domain::occurrence::{OccurrenceKind, OccurrenceState, Reason};
 use crate::domain::run::{Outcome, RunRecord};
 
 /// The metrics of one server.
@@ -44,6 +44,8 @@ struct Inner {
     locks: Locks,
     lock_duration: Histogram,
     writes: Writes,
+    /// By fate.
+    spans: [Counter; 3],
     sends_waiting: Gauge,
     sends_in_flight: Gauge,
     ticker_age: Gauge,
@@ -66,6 +68,17 @@ pub enum LockKind {
     Store,
     /// Redis.
     Redis,
+}
+
+/// What became of a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpanFate {
+    /// The collector took it.
+    Exported,
+    /// There was no room in the queue.
+    Dropped,
+    /// The collector did not take it.
+    Failed,
 }
 
 /// Figures of the scheduler that are looked up only when they are asked for.
@@ -108,6 +121,8 @@ impl Metrics {
                 size: r.histogram(table::WRITE_SIZE, &[]),
                 duration: r.histogram(table::WRITE_DURATION, &[]),
             },
+            spans: ["exported", "dropped", "failed"]
+                .map(|result| r.counter(table::SPANS, &[("result", result)])),
             sends_waiting: r.gauge(table::SEND_WAITING, &[]),
             sends_in_flight: r.gauge(table::SEND_UNDER_WAY, &[]),
             ticker_age: r.gauge(table::TICKER_AGE, &[]),
@@ -132,12 +147,6 @@ impl Metrics {
     /// A failed attempt will be made again.
     pub fn retried(&self) {
         self.inner.retries.increment(1);
-    }
-
-    /// A run was given up, since the next one took its place.
-    pub fn given_up(&self, claim: &Claim) {
-        let kind = claim.occurrence.kind;
-        self.inner.firings.count(kind, Some(Reason::Cancelled));
     }
 
     /// A request has left so late, and its answer has ended after `took`.
@@ -197,6 +206,11 @@ impl Metrics {
             .ticked
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Stopwatch::start();
+    }
+
+    /// So many spans came to this.
+    pub fn spans(&self, fate: SpanFate, spans: usize) {
+        self.inner.spans[fate as usize].increment(spans as u64);
     }
 
     /// The handles of the store's writer.

@@ -99,6 +99,9 @@ families! {
     JOBS = Kind::Gauge, "schedule_jobs":
         "Jobs in the store by state and kind, as last seen; the same from every replica.";
 
+    SPANS = Kind::Counter, "schedule_spans_total":
+        "Spans by what became of them: exported, dropped (the queue was full), failed (the collector did not take them).";
+
     READY = Kind::Gauge, "schedule_ready":
         "1 while /readyz answers 200.";
     PART_UP = Kind::Gauge, "schedule_part_up":

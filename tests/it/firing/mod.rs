@@ -12,5 +12,5 @@ mod redirects;
 mod requests;
 mod retries;
 mod secrets;
-mod sending;
+pub mod sending;
 mod tls;
