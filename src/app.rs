@@ -20,7 +20,7 @@ use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
-use crate::service::{Exposition, Jobs};
+use crate::service::{Exposition, Jobs, Runs};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 use crate::telemetry::metrics::{LockKind, Metrics};
@@ -83,6 +83,7 @@ impl Server {
         let jobs = jobs(config, store.clone(), wake, clock);
         let state = ApiState {
             jobs: jobs.clone(),
+            runs: Runs::new(jobs.clone()),
             health: health.clone(),
             exposition: Exposition::new(metrics.clone(), store.clone(), health.clone())
                 .with_scheduler(scheduler.view()),

@@ -159,6 +159,9 @@ CREATE INDEX occurrences_orphaned ON occurrences (due_at)
 CREATE INDEX occurrences_waiting ON occurrences (job_id, kind, fire_at) WHERE queue = 'waiting';
 -- The whole ledger by fire time, newest and oldest first.
 CREATE INDEX occurrences_fire_at ON occurrences (fire_at);
+-- What did not succeed, which is little beside the rest.
+CREATE INDEX occurrences_trouble ON occurrences (state, fire_at)
+    WHERE state NOT IN ('claimed', 'firing', 'succeeded');
 -- The last runs of a job, without a look at the rows, which lie far apart.
 CREATE INDEX occurrences_recent ON occurrences
     (job_id, fire_at, kind, state, reason, status, lateness_ms, duration_ms, count)

@@ -33,6 +33,8 @@ const CSP: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
     tags(
         (name = v1::TAG, description = "Jobs as resources, with all their options. Refusals are \
             problem documents (RFC 9457) that tell every fault; see docs/API.md."),
+        (name = v1::runs::TAG, description = "The ledger: what was sent and what came of it, what \
+            was not sent and why."),
         (name = compat::TAG, description = "Add, remove, pause, resume and show jobs. \
             All moments are UTC. Refused requests may have status 200: look at `success`."),
         (name = health::TAG, description = "Probes for whatever runs this server."),

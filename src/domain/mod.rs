@@ -1,6 +1,7 @@
 //! The rules of scheduling, pure: no async, no I/O, no HTTP, no SQL, and no
 //! clock; instants are arguments. Everything here can be tested as a table.
 
+pub mod explain;
 #[cfg(test)]
 mod fuzz;
 pub mod job;
@@ -13,4 +14,5 @@ pub mod schedule;
 pub mod statuses;
 pub mod target;
 pub mod trigger;
+pub mod words;
 pub mod zone;

@@ -340,6 +340,11 @@ pub struct LedgerEntry {
     pub last_fire_at: DateTime<Utc>,
     /// For `Coalesced`: the fire time that stood for it.
     pub into_fire_at: Option<DateTime<Utc>>,
+    /// When its last, or next, attempt is due: the fire time with its jitter, the
+    /// instant of a retry, or the end of the run it waited for.
+    pub due_at: DateTime<Utc>,
+    /// Whether it waits for another run of the job to end.
+    pub queued: bool,
     /// The replica that claimed it.
     pub replica: Option<String>,
     /// When the request left; `None` when nothing was sent.

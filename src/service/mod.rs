@@ -6,9 +6,11 @@ pub mod error;
 pub mod exposition;
 pub mod jobs;
 pub mod precondition;
+pub mod runs;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
 pub use exposition::Exposition;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
+pub use runs::{Explained, RerunError, Runs};

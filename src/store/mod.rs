@@ -24,9 +24,11 @@ use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, OccurrenceState, Reason};
 use crate::domain::run::RunRecord;
 
+mod history;
 mod page;
 pub mod sqlite;
 
+pub use history::{Around, MAX_RUNS, RunFilter, RunPosition, RunsPage, RunsRequest};
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
@@ -289,6 +291,19 @@ pub trait Store: Send + Sync {
 
     /// The ledger of one job, by fire time, newest first.
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// One page of the whole ledger. Costs a bounded number of rows, whatever the
+    /// filter; see [`RunsPage`].
+    async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError>;
+
+    /// One row of the ledger, with its past attempts.
+    async fn run(&self, row_id: i64) -> Result<Option<LedgerEntry>, StoreError>;
+
+    /// Whether the ledger has any row of the job, which may be gone.
+    async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError>;
+
+    /// What the ledger has of the job's schedule around an instant.
+    async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;

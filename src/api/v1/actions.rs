@@ -1,14 +1,12 @@
 //! What is done to a job: `POST /api/v1/jobs/{job_id}:{action}`.
 
-use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::post;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -18,10 +16,11 @@ use super::jobs::answer;
 use super::params::{ConditionHeaders, JobIdParam};
 use super::path::{ActionPath, job_id};
 use super::precondition::Conditions;
-use super::problem::{Fault, Problem};
-use super::read::read;
+use super::problem::Problem;
 use super::refusals::{ActionProblems, ChangeProblems, CopyProblems};
-use super::times::{Instant, shown};
+use super::run_examples;
+use super::runs::accepted;
+use super::times::Instant;
 use crate::api::ApiState;
 use crate::domain::job::{JobId, JobState};
 use crate::service::{Precondition, ServiceError};
@@ -72,10 +71,6 @@ struct SentCopy {
     paused: bool,
 }
 
-#[derive(Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct Nothing {}
-
 fn yes() -> bool {
     true
 }
@@ -109,7 +104,7 @@ async fn pause(
     conditions: &Precondition,
     body: Option<Value>,
 ) -> Result<Response, Problem> {
-    let sent: SentPause = sent(body)?;
+    let sent: SentPause = definition::sent(body)?;
     let paused = match sent.until {
         None => state.jobs.pause(id.as_str(), conditions).await,
         Some(until) => {
@@ -145,7 +140,7 @@ async fn resume(
     conditions: &Precondition,
     body: Option<Value>,
 ) -> Result<Response, Problem> {
-    let Nothing {} = sent(body)?;
+    definition::nothing(body)?;
     let resumed = state.jobs.resume(id.as_str(), conditions).await;
     let job = resumed.map_err(|error| of(error, id))?;
     Ok(answer(state, StatusCode::OK, job).await)
@@ -164,24 +159,16 @@ async fn resume(
     params(JobIdParam),
     responses(
         (status = 202, description = "The occurrence is on record and will be sent.",
-            body = ref("#/components/schemas/ManualRun"), example = json!({"run_id": 42, "job_id": "daily-report",
-            "kind": "manual", "fire_at": "2030-01-01T09:00:00.123Z",
-            "fire_id": "5c9e5d64-2f2f-5c60-8f0c-5ad2a4a3a4c1"})),
+            headers(("Location" = String, description = "The path of the run.")),
+            body = ref("#/components/schemas/ManualRun"), example = json!(run_examples::manual())),
         ActionProblems,
     )
 )]
 async fn run(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Response, Problem> {
-    let Nothing {} = sent(body)?;
+    definition::nothing(body)?;
     let run = state.jobs.run_now(id.as_str()).await;
     let run = run.map_err(|error| of(error, id))?;
-    let body = json!({
-        "run_id": run.row_id,
-        "job_id": run.occurrence.job_id.as_str(),
-        "kind": run.occurrence.kind.as_str(),
-        "fire_at": shown(run.occurrence.fire_at),
-        "fire_id": run.occurrence.fire_id().to_string(),
-    });
-    Ok((StatusCode::ACCEPTED, Json(body)).into_response())
+    Ok(accepted(&run))
 }
 
 /// Copy a job
@@ -206,7 +193,7 @@ async fn run(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Respon
     )
 )]
 async fn copy(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Response, Problem> {
-    let sent: SentCopy = sent(body)?;
+    let sent: SentCopy = definition::sent(body)?;
     let to = job_id(sent.job_id)?;
     let wanted = match sent.paused {
         true => JobState::Paused,
@@ -223,16 +210,6 @@ async fn copy(state: &ApiState, id: &JobId, body: Option<Value>) -> Result<Respo
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
-}
-
-/// The body of an action; none is an empty object.
-fn sent<T: DeserializeOwned>(body: Option<Value>) -> Result<T, Problem> {
-    let body = body.unwrap_or_else(|| Value::Object(Map::new()));
-    let mut faults = Vec::<Fault>::new();
-    match read(body, "", &mut faults) {
-        Some(sent) if faults.is_empty() => Ok(sent),
-        _ => Err(Problem::Invalid(faults)),
-    }
 }
 
 fn of(error: ServiceError, id: &JobId) -> Problem {

@@ -5,7 +5,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value, json};
 
 use super::problem::{Fault, Problem};
@@ -92,6 +92,32 @@ pub async fn receive(
         let rule = format!("the body is no JSON: {error}");
         Problem::Malformed(Fault::new("", rule, Value::Null))
     })
+}
+
+/// The body of an action; none is an empty object.
+///
+/// # Errors
+/// With every fault.
+pub fn sent<T: DeserializeOwned>(body: Option<Value>) -> Result<T, Problem> {
+    let body = body.unwrap_or_else(|| Value::Object(Map::new()));
+    let mut faults = Vec::<Fault>::new();
+    match read(body, "", &mut faults) {
+        Some(sent) if faults.is_empty() => Ok(sent),
+        _ => Err(Problem::Invalid(faults)),
+    }
+}
+
+/// The body of an action that takes none.
+///
+/// # Errors
+/// With every field, since none is known.
+pub fn nothing(body: Option<Value>) -> Result<(), Problem> {
+    #[derive(Default, Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Nothing {}
+
+    let Nothing {} = sent(body)?;
+    Ok(())
 }
 
 fn is_json(headers: &HeaderMap, allowed: &str) -> bool {

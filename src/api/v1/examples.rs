@@ -113,6 +113,14 @@ pub fn problem(status: u16, kind: &str) -> Value {
             "the body is no JSON: EOF while parsing an object at line 1 column 12",
         ),
         "no-such-job" => ("There is no such job", "no job has the id \"daily-report\""),
+        "no-such-run" => (
+            "There is no such run",
+            "no run has the id 42; it may be older than what is kept",
+        ),
+        "job-gone" => (
+            "The job of this run has been removed",
+            "no job has the id \"daily-report\" any more",
+        ),
         "exists" => (
             "There is a job of that id already",
             "the id \"daily-report\" is taken; choose another one",

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::examples;
 use super::problem::{Fault, Problem};
+use super::query::{self, limit, word};
 use super::refusals::ListProblems;
 use super::view::job_json;
 use crate::api::ApiState;
@@ -103,7 +104,6 @@ struct Asked {
 
 impl Asked {
     fn read(query: &str) -> Result<Self, Problem> {
-        let mut faults = Vec::new();
         let mut asked = Self {
             filter: JobFilter::default(),
             sort: JobSort::NextFire,
@@ -112,24 +112,10 @@ impl Asked {
             limit: LIMIT,
         };
         let mut cursor = None;
-        let mut seen = Vec::new();
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            let mut refuse = |rule: String| {
-                faults.push(Fault::new(name.as_ref(), rule, Value::from(value.as_ref())));
-            };
-            if seen.contains(&name) {
-                refuse("this parameter may be given once".to_owned());
-                continue;
-            }
-            let done = match name.as_ref() {
-                "cursor" => Cursor::decode(&value).map(|read| cursor = Some(read)),
-                name => asked.take(name, &value),
-            };
-            if let Err(rule) = done {
-                refuse(rule);
-            }
-            seen.push(name);
-        }
+        let mut faults = query::read(query, |name, value| match name {
+            "cursor" => Cursor::decode(value).map(|read| cursor = Some(read)),
+            name => asked.take(name, value),
+        });
         if let Some(read) = cursor {
             match read.position(asked.sort, asked.descending) {
                 Some(after) => asked.after = Some(after),
@@ -152,7 +138,7 @@ impl Asked {
     /// With the rule it breaks.
     fn take(&mut self, name: &str, value: &str) -> Result<(), String> {
         match name {
-            "limit" => self.limit = limit(value)?,
+            "limit" => self.limit = limit(value, MAX_PAGE)?,
             "state" => {
                 let states = [JobState::Running, JobState::Paused];
                 self.filter.state = Some(word(value, states.map(|s| (s.as_str(), s)))?);
@@ -167,25 +153,13 @@ impl Asked {
             "sort" => self.sort = word(value, SORTS)?,
             "order" => self.descending = word(value, [("asc", false), ("desc", true)])?,
             _ => {
-                let known = "limit, cursor, state, type, tag, text, failing, sort, order";
-                return Err(format!("unknown parameter; known: {known}"));
+                return query::unknown(
+                    "limit, cursor, state, type, tag, text, failing, sort, order",
+                );
             }
         }
         Ok(())
     }
-}
-
-fn limit(value: &str) -> Result<u32, String> {
-    let limit = value.parse().ok().filter(|n| (1..=MAX_PAGE).contains(n));
-    limit.ok_or_else(|| format!("must be a whole number from 1 to {MAX_PAGE}"))
-}
-
-fn word<T: Copy, const N: usize>(value: &str, words: [(&str, T); N]) -> Result<T, String> {
-    let found = words.iter().find(|(word, _)| *word == value);
-    found.map(|(_, meaning)| *meaning).ok_or_else(|| {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        format!("must be one of {}", known.join(", "))
-    })
 }
 
 /// A place in a sorted list, as clients carry it: opaque to them.

@@ -18,8 +18,13 @@ mod params;
 mod path;
 mod precondition;
 pub mod problem;
+mod query;
 mod read;
 mod refusals;
+mod run_examples;
+mod run_view;
+pub mod runs;
+mod runs_query;
 mod schemas;
 mod strict;
 mod times;
@@ -38,6 +43,7 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(list::list))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
         .merge(actions::routes())
+        .merge(runs::routes())
 }
 
 /// Whether a path lies under this API.
@@ -50,6 +56,7 @@ pub fn is_under(path: &str) -> bool {
 pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
         Some(segment) => path::allowed(segment),
+        None if path.starts_with("/api/v1/runs/") => "GET, HEAD, POST",
         None => "GET, HEAD",
     };
     problem::Problem::MethodNotAllowed(allow).into_response()

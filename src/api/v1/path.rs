@@ -20,6 +20,17 @@ pub struct ActionPath {
     pub action: String,
 }
 
+/// The run of `/runs/{run_id}`.
+pub struct RunPath(pub i64);
+
+/// The run and the word of `/runs/{run_id}:{action}`.
+pub struct RunActionPath {
+    /// Which.
+    pub run_id: i64,
+    /// What to do.
+    pub action: String,
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for JobPath {
     type Rejection = Problem;
 
@@ -43,6 +54,29 @@ impl<S: Send + Sync> FromRequestParts<S> for ActionPath {
     }
 }
 
+impl<S: Send + Sync> FromRequestParts<S> for RunPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        run_id(&segment(parts, state).await?).map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for RunActionPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let segment = segment(parts, state).await?;
+        let Some((id, action)) = segment.rsplit_once(':') else {
+            return Err(Problem::MethodNotAllowed("GET, HEAD"));
+        };
+        Ok(Self {
+            run_id: run_id(id)?,
+            action: action.to_owned(),
+        })
+    }
+}
+
 /// What is done to a job by `:{action}`.
 pub const ACTIONS: [&str; 4] = ["pause", "resume", "run", "copy"];
 
@@ -60,6 +94,14 @@ async fn segment<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<String,
     path.map(|Path(segment)| segment).map_err(|_| {
         let rule = "the path must be UTF-8, with special characters percent-encoded";
         Problem::Malformed(Fault::new("job_id", rule, Value::Null))
+    })
+}
+
+fn run_id(text: &str) -> Result<i64, Problem> {
+    let id = text.parse().ok().filter(|id| *id > 0);
+    id.ok_or_else(|| {
+        let rule = "a run id is a whole number from 1 on";
+        Problem::Invalid(vec![Fault::new("run_id", rule, Value::from(text))])
     })
 }
 

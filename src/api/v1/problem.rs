@@ -153,6 +153,10 @@ pub enum Problem {
     Malformed(Fault),
     /// There is no such job: 404.
     NoSuchJob(String),
+    /// There is no such run: 404.
+    NoSuchRun(String),
+    /// The job of the run is gone: 409.
+    JobGone(String),
     /// There is nothing under this path: 404.
     NoSuchPath,
     /// The path does not know the method, but these: 405.
@@ -224,10 +228,10 @@ impl Problem {
     fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::NoSuchJob(_) | Self::NoSuchPath => StatusCode::NOT_FOUND,
+            Self::NoSuchJob(_) | Self::NoSuchRun(_) | Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Exists(_) => StatusCode::CONFLICT,
+            Self::Exists(_) | Self::JobGone(_) => StatusCode::CONFLICT,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -241,6 +245,8 @@ impl Problem {
         match self {
             Self::Malformed(_) => ("malformed", "The request cannot be read"),
             Self::NoSuchJob(_) => ("no-such-job", "There is no such job"),
+            Self::NoSuchRun(_) => ("no-such-run", "There is no such run"),
+            Self::JobGone(_) => ("job-gone", "The job of this run has been removed"),
             Self::NoSuchPath => ("no-such-path", "There is nothing under this path"),
             Self::MethodNotAllowed(_) => {
                 ("method-not-allowed", "The path does not know this method")
@@ -259,6 +265,11 @@ impl Problem {
         match self {
             Self::Malformed(fault) => fault.rule.clone(),
             Self::NoSuchJob(id) => format!("no job has the id {:?}", short(id)),
+            Self::NoSuchRun(id) => format!(
+                "no run has the id {}; it may be older than what is kept",
+                short(id)
+            ),
+            Self::JobGone(id) => format!("no job has the id {:?} any more", short(id)),
             Self::NoSuchPath => "the paths of this API are listed in /openapi.json".to_owned(),
             Self::MethodNotAllowed(_) => "the header Allow names those that it does".to_owned(),
             Self::BodyTooSlow => format!("it may take {} s", MAX_BODY_WAIT.as_secs()),

@@ -12,6 +12,8 @@ type Refusal = (u16, &'static str, &'static str);
 
 const MALFORMED: Refusal = (400, "malformed", "The request cannot be read.");
 const NO_SUCH_JOB: Refusal = (404, "no-such-job", "There is no such job.");
+const NO_SUCH_RUN: Refusal = (404, "no-such-run", "There is no such run.");
+const JOB_GONE: Refusal = (409, "job-gone", "The job of the run has been removed.");
 const TOO_SLOW: Refusal = (408, "body-too-slow", "The body did not arrive in time.");
 const EXISTS: Refusal = (409, "exists", "There is a job of that id already.");
 const CONDITION: Refusal = (412, "precondition-failed", "The job is not as expected.");
@@ -37,6 +39,12 @@ pub struct ListProblems;
 /// Those of a request about one job, without a body.
 pub struct ReadProblems;
 
+/// Those of a request about one run.
+pub struct RunProblems;
+
+/// Those of firing a run again.
+pub struct RerunProblems;
+
 /// Those of a removal.
 pub struct RemoveProblems;
 
@@ -61,6 +69,18 @@ impl IntoResponses for ListProblems {
 impl IntoResponses for ReadProblems {
     fn responses() -> Responses {
         responses(&[MALFORMED, NO_SUCH_JOB, INVALID, UNAVAILABLE], &[])
+    }
+}
+
+impl IntoResponses for RunProblems {
+    fn responses() -> Responses {
+        responses(&[MALFORMED, NO_SUCH_RUN, INVALID, UNAVAILABLE], &[])
+    }
+}
+
+impl IntoResponses for RerunProblems {
+    fn responses() -> Responses {
+        responses(&[NO_SUCH_RUN, JOB_GONE, UNAVAILABLE], &OF_BODY)
     }
 }
 

@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr};
 
-const SCHEMAS: [&str; 1] = [include_str!("schemas/jobs.json")];
+const SCHEMAS: [&str; 2] = [
+    include_str!("schemas/jobs.json"),
+    include_str!("schemas/runs.json"),
+];
 
 /// A document that holds the schemas and nothing else.
 pub fn document() -> OpenApi {

@@ -14,6 +14,14 @@ const RULE: &str = "an instant as in RFC 3339, with its offset, in the years 1 t
      for example \"2030-01-01T09:00:00+08:00\" or \"2030-01-01T01:00:00Z\"";
 
 impl Instant {
+    /// The instant of a text.
+    ///
+    /// # Errors
+    /// With the rule it breaks.
+    pub fn of_text(text: &str) -> Result<Self, String> {
+        Self::parse(text).ok_or_else(|| format!("must be {RULE}"))
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let at = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
         // A leap second has no place in unix time.

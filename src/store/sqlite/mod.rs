@@ -16,18 +16,20 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Change, ClaimRequest, Claimed, Expected, JobCount, JobPage, JobRow, JobSummary, PageRequest,
-    Recorded, Settled, Store, StoreError,
+    Around, Change, ClaimRequest, Claimed, Expected, JobCount, JobPage, JobRow, JobSummary,
+    PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
 };
 use crate::telemetry::metrics::Writes;
 use error::{migrate_error, store_error};
 use writer::Writer;
 
+pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
 
 mod claim;
 mod error;
+mod history;
 mod jobs;
 mod manual;
 mod occurrences;
@@ -52,6 +54,7 @@ pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
     page_budget: PageBudget,
+    runs_budget: RunsBudget,
 }
 
 impl SqliteStore {
@@ -88,6 +91,7 @@ impl SqliteStore {
             readers: pool,
             writer: Writer::start(conn, writes),
             page_budget: PageBudget::default(),
+            runs_budget: RunsBudget::default(),
         })
     }
 
@@ -98,6 +102,24 @@ impl SqliteStore {
             page_budget,
             ..self
         }
+    }
+
+    /// The same store with another bound to the work for a page of the ledger.
+    #[must_use]
+    pub fn with_runs_budget(self, runs_budget: RunsBudget) -> Self {
+        Self {
+            runs_budget,
+            ..self
+        }
+    }
+
+    /// How SQLite carries out each statement of a page of the ledger; for tests
+    /// and benchmarks.
+    ///
+    /// # Errors
+    /// As [`Store::runs`].
+    pub async fn explain_runs(&self, request: &RunsRequest) -> Result<Vec<Plan>, StoreError> {
+        history::explain(&self.readers, request, &self.runs_budget).await
     }
 
     /// How SQLite carries out each statement of a page; for tests and
@@ -351,6 +373,22 @@ impl Store for SqliteStore {
 
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError> {
         occurrences::ledger(&self.readers, id, limit).await
+    }
+
+    async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {
+        history::page(&self.readers, &request, &self.runs_budget).await
+    }
+
+    async fn run(&self, row_id: i64) -> Result<Option<LedgerEntry>, StoreError> {
+        history::run(&self.readers, row_id).await
+    }
+
+    async fn has_runs(&self, id: &JobId) -> Result<bool, StoreError> {
+        history::has_runs(&self.readers, id).await
+    }
+
+    async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError> {
+        history::around(&self.readers, id, at).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

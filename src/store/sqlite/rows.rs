@@ -170,6 +170,8 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
         count: column(row, "count")?,
         last_fire_at: instant(column(row, "last_fire_at")?)?,
         into_fire_at: optional_instant(column(row, "into_fire_at")?)?,
+        due_at: instant(column(row, "due_at")?)?,
+        queued: column::<Option<&str>>(row, "queue")? == Some("waiting"),
         replica: column(row, "replica")?,
         sent_at: optional_instant(column(row, "sent_at")?)?,
         lateness_ms: column(row, "lateness_ms")?,

@@ -9,8 +9,8 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Change, ClaimRequest, Claimed, Expected, JobCount, JobPage, JobRow, JobSummary, PageRequest,
-    Recorded, Settled, Store, StoreError,
+    Around, Change, ClaimRequest, Claimed, Expected, JobCount, JobPage, JobRow, JobSummary,
+    PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
 };
 
 /// How a store fails.
@@ -55,6 +55,18 @@ impl Store for Broken {
         self.fail()
     }
     async fn jobs(&self, _: &str) -> Stored<Vec<JobRow>> {
+        self.fail()
+    }
+    async fn runs(&self, _: RunsRequest) -> Stored<RunsPage> {
+        self.fail()
+    }
+    async fn run(&self, _: i64) -> Stored<Option<LedgerEntry>> {
+        self.fail()
+    }
+    async fn has_runs(&self, _: &JobId) -> Stored<bool> {
+        self.fail()
+    }
+    async fn around(&self, _: &JobId, _: Instant) -> Stored<Around> {
         self.fail()
     }
     async fn page(&self, _: PageRequest) -> Stored<JobPage> {

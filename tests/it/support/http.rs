@@ -10,7 +10,7 @@ use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
-use schedule_server::service::{Exposition, Jobs};
+use schedule_server::service::{Exposition, Jobs, Runs};
 use schedule_server::store::Store;
 use schedule_server::telemetry::metrics::{LockKind, Metrics};
 use serde_json::Value;
@@ -60,8 +60,10 @@ impl TestServer {
         let jobs = Jobs::new(store, wake, Arc::new(SystemClock::new()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
+        let runs = Runs::new(jobs.clone());
         let router = api::router(ApiState {
             jobs,
+            runs,
             health,
             exposition,
         });
