@@ -80,7 +80,7 @@ compat: ## replay the recordings of the Python service (COMPAT_DIR: another fold
 .PHONY: fuzz
 fuzz: export PROPTEST_CASES ?= 20000
 fuzz: ui ## fuzz the parsers for some minutes (PROPTEST_CASES: how long)
-	cargo test --locked --lib domain::fuzz
+	cargo test --locked --lib fuzz
 
 .PHONY: bench
 bench: ## measure bursts and idle load beside a bare HTTP client

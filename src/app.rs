@@ -2,6 +2,7 @@
 //! only file that knows all of them.
 
 use std::future::Future;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,16 +14,17 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::api::{self, ApiState};
-use crate::clock::Clock;
+use crate::clock::{Clock, now_ms};
 use crate::config::Config;
 use crate::health::{Health, Part};
+use crate::import::{self, Source, Tally, Wanted};
 use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
 use crate::service::{Exposition, Jobs, Runs};
 use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::{self, SqliteStore};
 use crate::telemetry::metrics::{LockKind, Metrics};
 use crate::telemetry::traces::{TraceSettings, Tracer};
 
@@ -159,6 +161,32 @@ pub async fn serve(
     server.stop().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Imports jobs into the database of the settings; the report goes to `out`. A dry
+/// run makes no database where there is none.
+///
+/// # Errors
+/// When the source or the database cannot be used; the text says which and why.
+pub async fn import(
+    config: &Config,
+    wanted: &Wanted,
+    clock: Arc<dyn Clock>,
+    out: &mut (dyn Write + Send),
+) -> Result<Tally> {
+    let Source::ApScheduler(source) = Source::detect(&wanted.path).await?;
+    let now = now_ms(&*clock);
+    if wanted.dry_run && !sqlite::exists(&config.database_url)? {
+        return import::run(wanted, &source, None, now, out).await;
+    }
+    let opened = SqliteStore::open(&config.database_url, config.database_readers);
+    let store: Arc<dyn Store> = Arc::new(opened.await?);
+    // A running server finds the jobs by itself.
+    let (wake, _unheard) = Wake::channel();
+    let jobs = jobs(config, store.clone(), wake, clock);
+    let done = import::run(wanted, &source, Some(&jobs), now, out).await;
+    store.close().await;
+    done
 }
 
 /// The use cases of jobs. Among stores that share a Redis a request must not

@@ -8,6 +8,7 @@
 //! ```text
 //! main -> app -> everything
 //! api -> service -> store, scheduler, domain
+//! import -> service, domain
 //! scheduler -> store, lock, sender, domain
 //! store, lock, sender -> domain
 //! domain -> nothing
@@ -24,6 +25,7 @@ pub mod config;
 pub mod domain;
 pub mod health;
 pub mod healthcheck;
+pub mod import;
 pub mod lock;
 pub mod scheduler;
 pub mod sender;

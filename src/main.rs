@@ -4,14 +4,18 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use clap::Command;
+use clap::{ArgMatches, Command};
 use schedule_server::app;
 use schedule_server::clock::SystemClock;
 use schedule_server::config::{self, Config};
 use schedule_server::healthcheck;
+use schedule_server::import;
 use schedule_server::store::sqlite;
 use schedule_server::telemetry;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// The exit code of an import that refused some jobs.
+const SOME_REFUSED: u8 = 2;
 
 fn command() -> Command {
     let command = Command::new("schedule-server")
@@ -20,6 +24,7 @@ fn command() -> Command {
         .subcommand(Command::new("serve").about("Serve the API and fire jobs (the default)"))
         .subcommand(Command::new("migrate").about("Bring the database up to date, then exit"))
         .subcommand(Command::new("config").about("Check and print the settings, then exit"))
+        .subcommand(import::command())
         .subcommand(
             Command::new("healthcheck").about("Exit with 0 when the server on BIND is alive"),
         );
@@ -29,7 +34,7 @@ fn command() -> Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("schedule-server: {error:#}");
             ExitCode::FAILURE
@@ -37,7 +42,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<()> {
+async fn run() -> Result<ExitCode> {
     let matches = command().get_matches();
     let (name, matches) = match matches.subcommand() {
         Some((name, inner)) => (name, inner),
@@ -45,14 +50,23 @@ async fn run() -> Result<()> {
     };
     let config = Config::read(matches)?;
     match name {
-        "migrate" => Ok(sqlite::migrate_only(&config.database_url).await?),
-        "config" => {
-            print(&config);
-            Ok(())
-        }
-        "healthcheck" => Ok(healthcheck::check(config.bind).await?),
-        _ => serve(&config).await,
+        "migrate" => sqlite::migrate_only(&config.database_url).await?,
+        "config" => print(&config),
+        "healthcheck" => healthcheck::check(config.bind).await?,
+        "import" => return import_jobs(&config, matches).await,
+        _ => serve(&config).await?,
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn import_jobs(config: &Config, matches: &ArgMatches) -> Result<ExitCode> {
+    let wanted = import::Wanted::read(matches);
+    let clock = Arc::new(SystemClock::new());
+    let tally = app::import(config, &wanted, clock, &mut std::io::stdout()).await?;
+    Ok(match tally.refused {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::from(SOME_REFUSED),
+    })
 }
 
 async fn serve(config: &Config) -> Result<()> {

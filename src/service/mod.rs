@@ -7,6 +7,7 @@ pub mod exposition;
 pub mod jobs;
 pub mod precondition;
 pub mod runs;
+pub mod take_over;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
@@ -14,3 +15,4 @@ pub use exposition::Exposition;
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};
+pub use take_over::{OnExisting, TakenOver};

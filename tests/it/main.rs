@@ -5,6 +5,7 @@ mod api;
 mod compat;
 mod faults;
 mod firing;
+mod import;
 mod options;
 mod replicas;
 mod store;

@@ -34,10 +34,10 @@ fn length(ms: i64) -> (String, Unit) {
         }
     };
     match ms {
-        ..1_000 => (ms.to_string(), Unit::Millis),
-        ..120_000 => (tenths(1_000), Unit::Seconds),
-        ..7_200_000 => (tenths(60_000), Unit::Minutes),
-        _ => (tenths(3_600_000), Unit::Hours),
+        i64::MIN..1_000 => (ms.to_string(), Unit::Millis),
+        1_000..120_000 => (tenths(1_000), Unit::Seconds),
+        120_000..7_200_000 => (tenths(60_000), Unit::Minutes),
+        7_200_000.. => (tenths(3_600_000), Unit::Hours),
     }
 }
 

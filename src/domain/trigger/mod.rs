@@ -89,14 +89,14 @@ impl Trigger {
 
     /// The first fire time of a job added at this instant.
     ///
-    /// A date gives its instant even when that is past, an interval its own
-    /// first fire time (it was reckoned from the adding when it was built), a
-    /// cron the first match at or after `added_at`. `None`: never fires.
+    /// A date gives its instant even when that is past, the others their first
+    /// fire time at or after `added_at`: an interval may keep the grid of one that
+    /// began long ago. `None`: never fires.
     #[must_use]
     pub fn first_fire_at(&self, added_at: DateTime<Utc>) -> Option<DateTime<Utc>> {
         match self {
             Self::Date(date) => Some(date.at()),
-            Self::Interval(interval) => Some(interval.first_at()),
+            Self::Interval(interval) => interval.next_at_or_after(added_at),
             Self::Cron(cron) => cron.next_at_or_after(added_at),
         }
     }

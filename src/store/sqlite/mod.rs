@@ -142,6 +142,14 @@ pub async fn migrate_only(url: &str) -> Result<(), StoreError> {
     migrated(&file, &options).await.map(drop)
 }
 
+/// Whether there is a file for `url`.
+///
+/// # Errors
+/// When `url` names no file.
+pub fn exists(url: &str) -> Result<bool, StoreError> {
+    Ok(options(url)?.get_filename().exists())
+}
+
 fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     let options = SqliteConnectOptions::from_str(url)
         .map_err(|e| StoreError::Unavailable(format!("DATABASE_URL {url:?}: {e}")))?;

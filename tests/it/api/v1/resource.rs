@@ -76,6 +76,25 @@ async fn the_same_put_keeps_the_phase_of_an_interval() {
     assert_eq!(put.json()["status"]["next_fire_at"], due);
 }
 
+/// Found in a read-through: an interval that had fired before fired at once when
+/// its end or its jitter was changed, since its grid begins in the past.
+#[tokio::test]
+async fn a_change_beside_the_distance_fires_nothing() {
+    let (api, clock) = Api::at("2050-01-01T00:00:00.123Z").await;
+    let mut body = hourly();
+    api.create("j", &body).await;
+    clock.advance(TimeDelta::minutes(150));
+    let due = json!("2050-01-01T03:00:00.123Z");
+    for (name, value) in [
+        ("jitter_ms", json!(5)),
+        ("end", json!("2060-01-01T00:00:00Z")),
+    ] {
+        body["trigger"][name] = value;
+        let put = api.put("j", &body).await;
+        assert_eq!(put.json()["status"]["next_fire_at"], due, "{name}");
+    }
+}
+
 #[tokio::test]
 async fn a_start_in_the_past_can_be_put_again() {
     let (api, clock) = Api::at("2050-01-01T00:00:00Z").await;
