@@ -1,6 +1,7 @@
 //! `/metrics` of a real server, after real firings.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use schedule_server::domain::policy::Policies;
 use schedule_server::domain::retry::{Delay, Retry};
@@ -21,6 +22,20 @@ pub async fn scrape(app: &App) -> Exposition {
     let exposition = Exposition::read(&answer.text().await.unwrap());
     exposition.lint();
     exposition
+}
+
+/// Scrapes until that series has this value.
+pub async fn scrape_until(app: &App, series: &str, value: f64) -> Exposition {
+    let started = Instant::now();
+    loop {
+        let seen = scrape(app).await;
+        if seen.get(series) == value {
+            return seen;
+        }
+        let now = seen.get(series);
+        assert!(started.elapsed().as_secs() < 120, "{series} is {now}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 fn retry(attempts: u32) -> Policies {
@@ -91,10 +106,8 @@ async fn states_are_those_of_now() {
     app.fire_now("one", &target.at("/held")).await;
     app.fire_now("two", &target.at("/held")).await;
     target.wait_for(1).await;
-    let gauge = async |name: &str| scrape(&app).await.get(name);
-    while gauge("schedule_sends_waiting").await != 1.0 {}
-    while gauge("schedule_part_up{part=\"ticker\"}").await != 1.0 {}
-    let seen = scrape(&app).await;
+    scrape_until(&app, "schedule_sends_waiting", 1.0).await;
+    let seen = scrape_until(&app, "schedule_part_up{part=\"ticker\"}", 1.0).await;
     for (name, value) in [
         ("schedule_sends_in_flight", 1.0),
         ("schedule_lease_valid", 1.0),
@@ -115,7 +128,7 @@ async fn states_are_those_of_now() {
     let build = format!("schedule_build_info{{version=\"{version}\"}}");
     assert_eq!(seen.get(&build), 1.0);
     target.let_go(2);
-    while gauge("schedule_sends_in_flight").await != 0.0 {}
+    scrape_until(&app, "schedule_sends_in_flight", 0.0).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::exposition::Exposition;
-use super::metrics::scrape;
+use super::metrics::scrape_until;
 use crate::firing::sending::{attempt, request, sender};
 use crate::support::app::App;
 use crate::support::target::{Arrival, Target};
@@ -183,7 +183,7 @@ async fn a_dead_collector_holds_nothing_back() {
     app.fire_now("job", &target.at("/ok")).await;
     assert_eq!(app.outcome("job").await, ("succeeded", None));
     let failed = "schedule_spans_total{result=\"failed\"}";
-    while scrape(&app).await.get(failed) != 2.0 {}
+    scrape_until(&app, failed, 2.0).await;
 }
 
 #[tokio::test]
