@@ -34,6 +34,7 @@ mod ui;
 mod v1;
 
 pub use state::ApiState;
+pub use v1::events::event;
 
 use crate::telemetry::metrics::Metrics;
 

@@ -1,13 +1,15 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::{Exposition, Jobs, Runs};
+use crate::service::{Events, Exposition, Jobs, Runs};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
 pub struct ApiState {
     /// The use cases of jobs.
     pub jobs: Jobs,
+    /// What happens, live.
+    pub events: Events,
     /// The use cases of the ledger.
     pub runs: Runs,
     /// The board that `/readyz` reads.

@@ -11,28 +11,36 @@ use chrono::{DateTime, Utc};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
+use tokio::sync::watch;
 
+use crate::clock::{Clock, SystemClock};
 use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Around, Change, ClaimRequest, Claimed, Expected, JobCount, JobPage, JobRow, JobSummary,
-    PageRequest, Recorded, RunsPage, RunsRequest, Settled, Store, StoreError,
+    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCount,
+    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Recorded, RunsPage, RunsRequest, Settled,
+    Store, StoreError,
 };
 use crate::telemetry::metrics::Writes;
 use error::{migrate_error, store_error};
+use journal::Journal;
 use writer::Writer;
 
 pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
 
+mod changes;
 mod claim;
+mod cut;
 mod error;
 mod history;
 mod jobs;
+mod journal;
 mod manual;
 mod occurrences;
+mod open;
 mod outcomes;
 mod overlap;
 mod page;
@@ -53,6 +61,7 @@ const READER_WAIT: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
+    committed: watch::Receiver<i64>,
     page_budget: PageBudget,
     runs_budget: RunsBudget,
 }
@@ -65,22 +74,26 @@ impl SqliteStore {
     /// When the file cannot be opened, written, or is newer than this
     /// program. The message names the file.
     pub async fn open(url: &str, readers: u32) -> Result<Self, StoreError> {
-        Self::open_measured(url, readers, Writes::none()).await
+        let clock = Arc::new(SystemClock::new());
+        Self::open_by(url, readers, clock, Writes::none()).await
     }
 
-    /// The same, and tells what its writes cost.
+    /// The same by another clock, which says when a change was made; tells what
+    /// its writes cost.
     ///
     /// # Errors
     /// As [`SqliteStore::open`].
-    pub async fn open_measured(
+    pub async fn open_by(
         url: &str,
         readers: u32,
+        clock: Arc<dyn Clock>,
         writes: Writes,
     ) -> Result<Self, StoreError> {
         let options = options(url)?;
         let file = options.get_filename().to_owned();
         let named = |error: StoreError| name_file(&file, error);
-        let conn = migrated(&file, &options).await?;
+        let mut conn = migrated(&file, &options).await?;
+        let journal = Journal::attach(&mut conn, clock).await.map_err(named)?;
         let pool = SqlitePoolOptions::new()
             .max_connections(readers)
             .acquire_timeout(READER_WAIT)
@@ -89,7 +102,8 @@ impl SqliteStore {
             .map_err(|e| named(store_error(e)))?;
         Ok(Self {
             readers: pool,
-            writer: Writer::start(conn, writes),
+            committed: journal.committed(),
+            writer: Writer::start(conn, journal, writes),
             page_budget: PageBudget::default(),
             runs_budget: RunsBudget::default(),
         })
@@ -129,6 +143,14 @@ impl SqliteStore {
     /// As [`Store::page`].
     pub async fn explain_page(&self, request: &PageRequest) -> Result<Vec<Plan>, StoreError> {
         page::explain(&self.readers, request, &self.page_budget).await
+    }
+
+    /// How a job and what is still to be sent of it are read.
+    ///
+    /// # Errors
+    /// As [`Store::open_runs`].
+    pub async fn explain_open_runs(&self, id: &JobId) -> Result<Vec<Plan>, StoreError> {
+        open::explain(&self.readers, id).await
     }
 }
 
@@ -297,6 +319,14 @@ impl Store for SqliteStore {
         jobs::counts(&self.readers).await
     }
 
+    async fn open_runs(
+        &self,
+        id: &JobId,
+        limit: u32,
+    ) -> Result<Option<(JobRow, Vec<OpenRun>)>, StoreError> {
+        open::open_runs(&self.readers, id, limit).await
+    }
+
     async fn due_seconds(
         &self,
         now: DateTime<Utc>,
@@ -381,6 +411,24 @@ impl Store for SqliteStore {
 
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError> {
         occurrences::ledger(&self.readers, id, limit).await
+    }
+
+    fn committed(&self) -> watch::Receiver<i64> {
+        self.committed.clone()
+    }
+
+    async fn newest_change(&self) -> Result<ChangeId, StoreError> {
+        changes::newest(&self.readers).await
+    }
+
+    async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError> {
+        changes::behind(&self.readers, after, limit).await
+    }
+
+    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError> {
+        self.writer
+            .write(cut, |conn, cut| Box::pin(cut::cut(conn, cut)))
+            .await
     }
 
     async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {

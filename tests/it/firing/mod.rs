@@ -1,7 +1,9 @@
 //! What arrives at a target, and what the ledger says of it.
 
+mod ahead;
 mod burst;
 mod clock;
+mod foretold;
 mod manual;
 mod outcomes;
 mod overlap;
@@ -10,6 +12,7 @@ mod phases;
 mod priority;
 mod redirects;
 mod requests;
+mod retention;
 mod retries;
 mod secrets;
 pub mod sending;

@@ -10,7 +10,7 @@ use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
-use schedule_server::service::{Exposition, Jobs, Runs};
+use schedule_server::service::{EventParts, Events, Exposition, Jobs, Runs};
 use schedule_server::store::Store;
 use schedule_server::telemetry::metrics::{LockKind, Metrics};
 use serde_json::Value;
@@ -57,6 +57,13 @@ impl TestServer {
         let (wake, _) = Wake::channel();
         let metrics = Metrics::new(LockKind::Store).unwrap();
         let exposition = Exposition::new(metrics, store.clone(), health.clone());
+        let parts = EventParts {
+            store: store.clone(),
+            bell: None,
+            clock: Arc::new(SystemClock::new()),
+            render: api::event,
+        };
+        let events = Events::start(parts, 10);
         let jobs = Jobs::new(store, wake, Arc::new(SystemClock::new()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
@@ -64,6 +71,7 @@ impl TestServer {
         let router = api::router(ApiState {
             jobs,
             runs,
+            events,
             health,
             exposition,
         });
