@@ -24,7 +24,8 @@ use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{Keep, OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
-use crate::service::{EventParts, Events, Exposition, Jobs, Runs};
+use crate::service::system::{Identity, ShownSetting};
+use crate::service::{EventParts, Events, Exposition, Jobs, Runs, Stats, System};
 use crate::store::Store;
 use crate::store::sqlite::{self, SqliteStore};
 use crate::telemetry::metrics::{LockKind, Metrics};
@@ -83,17 +84,26 @@ impl Server {
             tracer: tracer.clone(),
         };
         let (wake, heard) = Wake::channel();
+        let identity = identity(config, &replica);
         let settings = scheduler_settings(config, replica);
         let scheduler = Scheduler::start(parts, settings, (wake.clone(), heard)).await?;
         let jobs = jobs(config, store.clone(), wake, clock.clone());
-        let events = events(config, store.clone(), clock)?;
+        let events = events(config, store.clone(), clock.clone())?;
+        let system = System::new(store.clone(), clock.clone(), health.clone(), identity);
+        let exposition = Exposition::new(
+            metrics.clone(),
+            store.clone(),
+            health.clone(),
+            clock.clone(),
+        );
         let state = ApiState {
             jobs: jobs.clone(),
             events: events.clone(),
             runs: Runs::new(jobs.clone()),
             health: health.clone(),
-            exposition: Exposition::new(metrics.clone(), store.clone(), health.clone())
-                .with_scheduler(scheduler.view()),
+            exposition: exposition.with_scheduler(scheduler.view()),
+            stats: Stats::new(store.clone(), clock),
+            system,
         };
         let close_http = CancellationToken::new();
         tokio::spawn(
@@ -222,6 +232,24 @@ fn lock_kind(config: &Config) -> LockKind {
     match config.redis_url {
         Some(_) => LockKind::Redis,
         None => LockKind::Store,
+    }
+}
+
+/// What this server tells of itself: no secrets.
+fn identity(config: &Config, replica: &str) -> Identity {
+    let shown = config.shown.iter();
+    let settings = shown.map(|setting| ShownSetting {
+        name: setting.name,
+        value: setting.value.clone(),
+        origin: setting.origin,
+        default: setting.default,
+        help: setting.help,
+    });
+    Identity {
+        replica: replica.to_owned(),
+        settings: settings.collect(),
+        redis: config.redis_url.is_some(),
+        without_lock: if config.lock_hold { "hold" } else { "fire" },
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the scheduler reaches on this machine, beside a yardstick in the same
 //! run: ratios hold anywhere, absolute figures do not.
 //!
-//! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `events [runs a
-//! second]` and `retention [rows]`; with `REDIS_URL` set the server takes its fire
+//! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `stats [jobs]`,
+//! `events [runs a second]` and `retention [rows]`; with `REDIS_URL` set the server
+//! takes its fire
 //! locks there.
 
 mod burst;
@@ -10,6 +11,7 @@ mod events;
 mod idle;
 mod list;
 mod retention;
+mod stats;
 mod support;
 
 #[tokio::main]
@@ -28,6 +30,7 @@ async fn main() {
         Some("list") => list::run(&sizes).await,
         Some("events") => events::run(&sizes).await,
         Some("retention") => retention::run(&sizes).await,
+        Some("stats") => stats::run(&sizes).await,
         _ => {
             burst::run(&[]).await;
             println!();

@@ -54,6 +54,11 @@ CREATE INDEX jobs_waiting ON jobs (pause_until, kind, state, ended)
 
 CREATE INDEX jobs_ended ON jobs (job_id) WHERE ended = 1;
 
+-- An eighth of all jobs in an order that has nothing to do with them: the first
+-- of it are a fair sample.
+CREATE INDEX jobs_sample ON jobs (seq % 2147483648 * 2246822519 % 4294967296, ended)
+    WHERE seq % 2147483648 * 2246822519 % 4294967296 < 536870912;
+
 -- The tags of the jobs that are listed, kept by triggers.
 CREATE TABLE job_tags (
     tag TEXT    NOT NULL,
@@ -193,6 +198,31 @@ CREATE TABLE changes (
     -- The row ids of the ledger, ascending.
     runs TEXT    NOT NULL
 ) STRICT;
+-- Sums beside the ledger, kept in the transactions that change it. They outlive
+-- its rows and are cut by an age of their own.
+
+-- Fire times by the final state they came to, in slices of a minute and of an
+-- hour (slice_s, in seconds) that begin at `start` (unix seconds).
+CREATE TABLE run_sums (
+    slice_s INTEGER NOT NULL CHECK (slice_s IN (60, 3600)),
+    start   INTEGER NOT NULL,
+    state   TEXT    NOT NULL,
+    -- '': none.
+    reason  TEXT    NOT NULL,
+    runs    INTEGER NOT NULL,
+    PRIMARY KEY (slice_s, start, state, reason)
+) STRICT, WITHOUT ROWID;
+
+-- How late requests left and how long they took, in milliseconds, as histograms
+-- of five minutes each. A slot is a time below 32 ms, or a sixteenth of a
+-- doubling; so a percentile is within 1/32 of the exact one.
+CREATE TABLE time_sums (
+    measure TEXT    NOT NULL CHECK (measure IN ('lateness', 'duration')),
+    start   INTEGER NOT NULL,
+    slot    INTEGER NOT NULL,
+    runs    INTEGER NOT NULL,
+    PRIMARY KEY (measure, start, slot)
+) STRICT, WITHOUT ROWID;
 
 -- One row per living server process.
 CREATE TABLE replicas (

@@ -1,7 +1,7 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::{Events, Exposition, Jobs, Runs};
+use crate::service::{Events, Exposition, Jobs, Runs, Stats, System};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
@@ -10,6 +10,10 @@ pub struct ApiState {
     pub jobs: Jobs,
     /// What happens, live.
     pub events: Events,
+    /// What all jobs came to and will do.
+    pub stats: Stats,
+    /// What this server is.
+    pub system: System,
     /// The use cases of the ledger.
     pub runs: Runs,
     /// The board that `/readyz` reads.

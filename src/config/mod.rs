@@ -75,6 +75,10 @@ pub struct Shown {
     pub value: String,
     /// `default`, `env` or `flag`.
     pub origin: &'static str,
+    /// The value when nothing is said; `""`: unset.
+    pub default: &'static str,
+    /// What it is for.
+    pub help: &'static str,
 }
 
 /// Every fault of the settings, one a line.

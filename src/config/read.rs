@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use clap::parser::ValueSource;
 
 use super::secret::mask;
-use super::settings::SETTINGS;
+use super::settings::{SETTINGS, Setting};
 use super::{Config, Secret, SecretHeaders, Shown};
 
 /// Reads one command line.
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
             otlp_headers: self.headers("OTLP_HEADERS"),
             log_level: self.text("LOG_LEVEL"),
             log_json: self.choice("LOG_FORMAT", ["text", "json"]),
-            shown: SETTINGS.iter().map(|s| self.shown(s.env)).collect(),
+            shown: SETTINGS.iter().map(|s| self.shown(s)).collect(),
         }
     }
 
@@ -165,7 +165,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn shown(&self, env: &'static str) -> Shown {
+    fn shown(&self, setting: &Setting) -> Shown {
+        let env = setting.env;
         let origin = match self.matches.value_source(env) {
             Some(ValueSource::CommandLine) => "flag",
             Some(ValueSource::EnvVariable) => "env",
@@ -178,6 +179,8 @@ impl<'a> Reader<'a> {
                 _ => mask(self.raw(env)),
             },
             origin,
+            default: setting.default,
+            help: setting.help,
         }
     }
 }

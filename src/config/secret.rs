@@ -80,12 +80,56 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(plain).ok()
 }
 
-/// A URL with its credentials starred out.
+/// A URL with its credentials starred out: those before the host, and those
+/// of its query, as a Redis on a socket takes them.
 pub fn mask(url: &str) -> String {
-    match (url.find("://"), url.rfind('@')) {
+    let masked = match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme < at => {
             format!("{}://***@{}", &url[..scheme], &url[at + 1..])
         }
         _ => url.to_owned(),
+    };
+    match masked.split_once('?') {
+        Some((address, query)) if address.contains("://") => {
+            let pairs: Vec<String> = query.split('&').map(mask_pair).collect();
+            format!("{address}?{}", pairs.join("&"))
+        }
+        _ => masked,
+    }
+}
+
+fn mask_pair(pair: &str) -> String {
+    let secret = ["pass", "pwd", "secret", "token", "key", "user"];
+    match pair.split_once('=') {
+        Some((name, _)) if secret.iter().any(|s| name.to_lowercase().contains(s)) => {
+            format!("{name}=***")
+        }
+        _ => pair.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn credentials_are_starred_out_wherever_they_stand() {
+        for (url, shown) in [
+            ("redis://u:p@h:1/0", "redis://***@h:1/0"),
+            ("redis://h:1/0", "redis://h:1/0"),
+            ("redis://:a@b@h", "redis://***@h"),
+            (
+                "redis+unix:///s?db=1&pass=x",
+                "redis+unix:///s?db=1&pass=***",
+            ),
+            (
+                "redis+unix:///s?USER=u&Password=x",
+                "redis+unix:///s?USER=***&Password=***",
+            ),
+            ("sqlite://f.db?mode=rwc", "sqlite://f.db?mode=rwc"),
+            ("info,a=debug", "info,a=debug"),
+        ] {
+            assert_eq!(mask(url), shown);
+        }
     }
 }

@@ -9,7 +9,8 @@ pub struct Setting {
     pub env: &'static str,
     /// `""`: unset.
     pub default: &'static str,
-    help: &'static str,
+    /// What it is for, and what other values cost.
+    pub help: &'static str,
 }
 
 /// Every setting.

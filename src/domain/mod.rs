@@ -3,8 +3,10 @@
 
 pub mod describe;
 pub mod explain;
+pub mod forecast;
 #[cfg(test)]
 mod fuzz;
+pub mod histogram;
 pub mod job;
 pub mod misfire;
 pub mod occurrence;

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 /// How many zones an [`UnknownZone`] proposes at most.
 const MAX_NEAR: usize = 3;
 
+/// The version of the compiled-in data, for example `2025b`.
+pub const DATABASE_VERSION: &str = chrono_tz::IANA_TZDB_VERSION;
+
 /// A time zone of the IANA data, for example `Europe/Berlin`; UTC by default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock, now_ms};
-use crate::store::{Cut, CutSlice, Store, StoreError};
+use crate::store::{Cut, CutSlice, SUMS_KEPT, Store, StoreError};
 
 /// How often it is looked whether there is something to cut.
 const PERIOD: TimeDelta = TimeDelta::minutes(1);
@@ -110,6 +110,9 @@ impl Retention {
             limit,
         };
         while self.slice(cut).await?.more {}
+        while self.store.cut_sums(now - SUMS_KEPT).await? {
+            tokio::time::sleep(LEAST_PAUSE).await;
+        }
         Ok(self.deleted() - before)
     }
 

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::clock::Clock;
 use crate::health::Health;
 use crate::scheduler::SchedulerView;
 use crate::store::Store;
@@ -19,17 +20,24 @@ pub struct Exposition {
     metrics: Metrics,
     store: Arc<dyn Store>,
     health: Health,
+    clock: Arc<dyn Clock>,
     scheduler: Option<SchedulerView>,
 }
 
 impl Exposition {
     /// The metrics of a server that stands on these.
     #[must_use]
-    pub fn new(metrics: Metrics, store: Arc<dyn Store>, health: Health) -> Self {
+    pub fn new(
+        metrics: Metrics,
+        store: Arc<dyn Store>,
+        health: Health,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         Self {
             metrics,
             store,
             health,
+            clock,
             scheduler: None,
         }
     }
@@ -52,9 +60,11 @@ impl Exposition {
     /// All metrics, as they are now, in Prometheus' text format.
     pub async fn text(&self) -> String {
         let metrics = &self.metrics;
-        let counted = tokio::time::timeout(STORE_DEADLINE, self.store.job_counts()).await;
-        for count in counted.into_iter().flatten().flatten() {
-            metrics.set_jobs(&count.state, &count.kind, count.jobs);
+        let counted = self.store.job_counts(self.clock.now());
+        if let Ok(Ok(counted)) = tokio::time::timeout(STORE_DEADLINE, counted).await {
+            for (state, kind, jobs) in counted.counts {
+                metrics.set_jobs(state.as_str(), kind.as_str(), jobs);
+            }
         }
         let (ready, parts) = self.health.snapshot();
         metrics.set_ready(ready);

@@ -1,6 +1,7 @@
 //! Use cases: what a client may do. Knows no axum type, no status code and
 //! no SQL; faults are [`error::ServiceError`] values.
 
+mod cache;
 pub mod define;
 pub mod error;
 pub mod events;
@@ -9,6 +10,8 @@ pub mod jobs;
 pub mod precondition;
 pub mod runs;
 pub mod schedules;
+pub mod stats;
+pub mod system;
 pub mod take_over;
 
 pub use define::{Definition, Parts, Put};
@@ -19,4 +22,6 @@ pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};
 pub use schedules::{Forecast, PreviewRequest, Previewed};
+pub use stats::Stats;
+pub use system::System;
 pub use take_over::{OnExisting, TakenOver};

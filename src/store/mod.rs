@@ -31,6 +31,7 @@ mod history;
 mod open;
 mod page;
 pub mod sqlite;
+mod stats;
 
 pub use changes::{ChangeId, Changed, Changes, JobChange, What};
 pub use cut::{Cut, CutSlice};
@@ -39,6 +40,10 @@ pub use open::OpenRun;
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
+};
+pub use stats::{
+    Ended, JobCounts, Past, PastRequest, ReplicaLease, SLICE_S, SUMS_KEPT, Sample, SampleOf,
+    StoreFacts, Window,
 };
 
 /// What the store could not do, by what the caller can do about it.
@@ -98,17 +103,6 @@ pub struct ClaimRequest {
     pub limit: u32,
     /// Now, for the ledger.
     pub now: DateTime<Utc>,
-}
-
-/// How many jobs there are of a state and kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JobCount {
-    /// `running` or `paused`.
-    pub state: String,
-    /// The kind of the trigger: `date`, `interval`, `cron`.
-    pub kind: String,
-    /// How many.
-    pub jobs: u64,
 }
 
 /// What one claim transaction did.
@@ -230,10 +224,6 @@ pub trait Store: Send + Sync {
     /// The job of that id, as a page shows it.
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError>;
 
-    /// How many jobs there are of each state and kind of trigger, as the store
-    /// keeps them: a handful of rows.
-    async fn job_counts(&self) -> Result<Vec<JobCount>, StoreError>;
-
     /// The job of that id and, by fire time, at most `limit` occurrences of its
     /// schedule that are on record and still to be sent. `None`: no such job.
     async fn open_runs(
@@ -334,6 +324,24 @@ pub trait Store: Send + Sync {
 
     /// What the ledger has of the job's schedule around an instant.
     async fn around(&self, id: &JobId, at: DateTime<Utc>) -> Result<Around, StoreError>;
+
+    /// How many jobs there are.
+    async fn job_counts(&self, now: DateTime<Utc>) -> Result<JobCounts, StoreError>;
+
+    /// How many jobs there are, and what has ended; from sums that are kept.
+    async fn past(&self, request: PastRequest) -> Result<Past, StoreError>;
+
+    /// The jobs that may fire before `until`, if there are at most `most`; else
+    /// those of a sample of at most so many of all jobs, the same each time.
+    async fn sample(&self, until: DateTime<Utc>, most: u32) -> Result<Sample, StoreError>;
+
+    /// Forgets some of the sums of the past that lie before an instant, oldest
+    /// first, a bounded number each time; whether there may be more. The ledger is
+    /// not touched; see [`SUMS_KEPT`].
+    async fn cut_sums(&self, before: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// What can be said of the store itself.
+    async fn facts(&self) -> Result<StoreFacts, StoreError>;
 
     /// Whether the store answers.
     async fn ping(&self) -> Result<(), StoreError>;

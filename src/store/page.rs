@@ -123,7 +123,7 @@ pub struct JobPage {
 }
 
 /// A number of jobs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Total {
     /// So many, or at least so many.
     pub count: u64,

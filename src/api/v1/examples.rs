@@ -116,6 +116,82 @@ pub fn events() -> &'static str {
      \"duration_ms\":118,\"count\":1}}\n\n"
 }
 
+/// How many jobs there are.
+fn job_counts() -> Value {
+    json!({
+        "total": 3, "running": 2, "paused": 1,
+        "by_type": {"date": 1, "interval": 1, "cron": 1},
+        "waiting": {"count": 0, "exact": true}, "failing": {"count": 0, "exact": true}
+    })
+}
+
+/// Statistics.
+pub fn stats() -> Value {
+    let window = |from: &str| {
+        json!({
+            "from": from, "runs": 41,
+            "outcomes": [
+                {"state": "failed", "reason": "timeout", "runs": 1},
+                {"state": "succeeded", "reason": null, "runs": 40}
+            ],
+            "lateness_ms": {"runs": 41, "p50": 2, "p95": 4, "p99": 9},
+            "duration_ms": {"runs": 41, "p50": 105, "p95": 247, "p99": 30_207}
+        })
+    };
+    json!({
+        "as_of": "2030-01-02T09:30:00.000Z",
+        "jobs": job_counts(),
+        "last_hour": window("2030-01-02T08:30:00.000Z"),
+        "last_day": window("2030-01-01T09:30:00.000Z"),
+        "bucket": "1h",
+        "behind": [{
+            "from": "2030-01-02T09:00:00.000Z", "succeeded": 40, "failed": 1, "unknown": 0,
+            "skipped": 0, "missed": 0, "coalesced": 0
+        }],
+        "ahead": {
+            "as_of": "2030-01-02T09:30:00.000Z", "exact": true, "sample": null, "firings": 12,
+            "buckets": [{"from": "2030-01-02T09:00:00.000Z", "firings": 12}],
+            "busiest_hour": [{"at": "2030-01-02T10:00:00.000Z", "jobs": 2}],
+            "busiest_day": [{"at": "2030-01-02T10:00:00.000Z", "jobs": 2}]
+        }
+    })
+}
+
+/// A server.
+pub fn system() -> Value {
+    json!({
+        "version": "0.1.0", "commit": null, "now": "2030-01-02T09:30:00.000Z",
+        "started_at": "2030-01-02T09:00:00.000Z", "uptime_s": 1_800, "time_zones": "2025b",
+        "replica": "019ab0a5-7c14-7d3e-9a5e-0b8f6f3c2d11",
+        "replicas": [{
+            "replica": "019ab0a5-7c14-7d3e-9a5e-0b8f6f3c2d11",
+            "lease_until": "2030-01-02T09:30:02.400Z", "alive": true, "self": true
+        }],
+        "store": {
+            "kind": "sqlite", "bytes": 4_096_000, "wal_bytes": 65_536, "schema_version": 1,
+            "queued_writes": 0
+        },
+        "lock": {
+            "kind": "store", "on_unavailable": "fire", "ok": true,
+            "since": "2030-01-02T09:00:00.100Z"
+        },
+        "parts": [{
+            "part": "store", "ok": true, "required": true, "since": "2030-01-02T09:00:00.050Z",
+            "detail": "answers"
+        }],
+        "jobs": job_counts(),
+        "settings": [{
+            "name": "REDIS_URL", "value": "redis://***@redis:6379/0", "origin": "env",
+            "default": "", "help": "redis://[user:password@]host[:port][/db] for the fire lock"
+        }],
+        "limits": {
+            "page_jobs": 200, "body_bytes": 1_048_576, "body_wait_s": 30, "job_id_bytes": 16_384,
+            "description_bytes": 4_096, "tags": 32, "tag_bytes": 128, "stats_hours": 168,
+            "stats_buckets": 400
+        }
+    })
+}
+
 /// A refusal.
 pub fn problem(status: u16, kind: &str) -> Value {
     let (title, detail) = match kind {

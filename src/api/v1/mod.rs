@@ -28,7 +28,9 @@ pub mod runs;
 mod runs_query;
 mod schedules;
 mod schemas;
+mod stats;
 mod strict;
+mod system;
 mod times;
 mod trigger;
 mod upcoming;
@@ -48,6 +50,8 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(events::follow))
         .routes(routes!(schedules::preview))
         .routes(routes!(upcoming::upcoming))
+        .routes(routes!(stats::show))
+        .routes(routes!(system::show))
         .merge(actions::routes())
         .merge(runs::routes())
 }

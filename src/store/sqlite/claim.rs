@@ -16,6 +16,7 @@ use super::error::store_error;
 use super::occurrences::{end_jobs, forget_ended, run_set};
 use super::overlap;
 use super::rows::{self, column, instant, ms};
+use super::sums::{self, ENDED_COLUMNS, Sums};
 use crate::domain::job::Job;
 use crate::domain::misfire::{self, NotFired};
 use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind, OccurrenceState, Reason};
@@ -277,23 +278,40 @@ fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
 }
 
 async fn insert_not_fired(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {
-    run_set(
-        conn,
-        concat!(
-            "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, \
-             last_fire_at, into_fire_at, settled_at) \
-             SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, \
-             value->>6, value->>7 FROM json_each(?) WHERE true \
-             ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = excluded.state, \
-             reason = excluded.reason, count = excluded.count, \
-             last_fire_at = excluded.last_fire_at, into_fire_at = excluded.into_fire_at, \
-             settled_at = excluded.settled_at, due_at = excluded.due_at, replica = NULL, fence = 0 \
-             WHERE ",
-            planned_anew!()
-        ),
-        set,
-    )
-    .await
+    if set.is_empty() {
+        return Ok(());
+    }
+    let set = Value::Array(set).to_string();
+    let mut sums = Sums::default();
+    let sql = format!(
+        "SELECT {ENDED_COLUMNS} FROM json_each(?) n CROSS JOIN occurrences o \
+         ON o.job_id = n.value->>0 AND o.fire_at = n.value->>1 AND o.kind = 'scheduled' WHERE {}",
+        planned_anew!()
+    );
+    sums.end_rows(&rows_of(&mut *conn, sql, &set).await?, -1)?;
+    let sql = format!(
+        "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, \
+         last_fire_at, into_fire_at, settled_at) \
+         SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, \
+         value->>6, value->>7 FROM json_each(?) WHERE true \
+         ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = excluded.state, \
+         reason = excluded.reason, count = excluded.count, \
+         last_fire_at = excluded.last_fire_at, into_fire_at = excluded.into_fire_at, \
+         settled_at = excluded.settled_at, due_at = excluded.due_at, replica = NULL, fence = 0 \
+         WHERE {} RETURNING {ENDED_COLUMNS}",
+        planned_anew!()
+    );
+    sums.end_rows(&rows_of(&mut *conn, sql, &set).await?, 1)?;
+    sums.keep(conn).await
+}
+
+async fn rows_of(
+    conn: &mut SqliteConnection,
+    sql: String,
+    set: &str,
+) -> Result<Vec<SqliteRow>, StoreError> {
+    let found = sqlx::query(AssertSqlSafe(sql)).bind(set).fetch_all(conn);
+    found.await.map_err(store_error)
 }
 
 async fn move_jobs(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {
@@ -317,21 +335,49 @@ async fn insert_claims(
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    sqlx::query(concat!(
+    let claimed = sqlx::query(concat!(
         "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence) \
              SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3 \
              FROM json_each(?1) WHERE true \
-             ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', reason = NULL, \
-             settled_at = NULL, replica = ?2, fence = ?3, due_at = excluded.due_at WHERE ",
+             ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', \
+             replica = ?2, fence = ?3, due_at = excluded.due_at WHERE ",
         planned_anew!(),
-        " RETURNING row_id, job_id, fire_at"
+        " RETURNING row_id, job_id, fire_at, settled_at, reason"
     ))
     .bind(Value::Array(wanted).to_string())
     .bind(&request.replica)
     .bind(fence)
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await
-    .map_err(store_error)
+    .map_err(store_error)?;
+    forget_skips(conn, &claimed).await?;
+    Ok(claimed)
+}
+
+/// Of rows that are claimed now, those that were skipped before still say when
+/// and why; they are skipped no longer. Nearly always there are none.
+async fn forget_skips(
+    conn: &mut SqliteConnection,
+    claimed: &[SqliteRow],
+) -> Result<(), StoreError> {
+    let (mut sums, mut ids) = (Sums::default(), Vec::new());
+    for row in claimed {
+        let Some(at) = rows::optional_instant(column(row, "settled_at")?)? else {
+            continue;
+        };
+        let reason: Option<&str> = column(row, "reason")?;
+        let reason = reason.and_then(Reason::parse);
+        sums.end(at, OccurrenceState::Skipped, reason, -1);
+        ids.push(json!(column::<i64>(row, "row_id")?));
+    }
+    run_set(
+        &mut *conn,
+        "UPDATE occurrences SET settled_at = NULL, reason = NULL \
+         WHERE row_id IN (SELECT value FROM json_each(?))",
+        ids,
+    )
+    .await?;
+    sums.keep(conn).await
 }
 
 /// Those that may still fire, and those that come too late.
@@ -398,6 +444,8 @@ async fn miss_orphans(
         set,
     )
     .await?;
+    let missed = (OccurrenceState::Missed, Some(Reason::Grace));
+    sums::keep(&mut *conn, now, missed, late.len()).await?;
     let ids = |o: &Orphan| json!(o.job.id.as_str());
     let ended = late.iter().filter(|o| o.ends_job()).map(ids).collect();
     end_jobs(&mut *conn, ended).await?;

@@ -1,17 +1,16 @@
 //! Queries on jobs.
 
 use chrono::{DateTime, Utc};
-use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
 
 use super::error::store_error;
 use super::occurrences::skip_claims;
-use super::rows::{self, column, ms};
+use super::rows::{self, ms};
 use crate::domain::job::{JobDraft, JobId, JobState, Revision};
 use crate::domain::occurrence::Reason;
 use crate::domain::policy::Policies;
 use crate::domain::trigger::TriggerKind;
-use crate::store::{Change, Expected, JobCount, JobRow, StoreError};
+use crate::store::{Change, Expected, JobRow, StoreError};
 
 /// Adds or replaces a job; its revision, unless it is not as expected.
 pub async fn put(
@@ -216,20 +215,6 @@ pub async fn list(pool: &SqlitePool, part: &str) -> Result<Vec<JobRow>, StoreErr
         .await
         .map_err(store_error)?;
     found.iter().map(rows::job_row).collect()
-}
-
-/// The counts that triggers keep.
-pub async fn counts(pool: &SqlitePool) -> Result<Vec<JobCount>, StoreError> {
-    let found = sqlx::query("SELECT state, kind, jobs FROM job_counts");
-    let found = found.fetch_all(pool).await.map_err(store_error)?;
-    let count = |row: &SqliteRow| {
-        Ok(JobCount {
-            state: column(row, "state")?,
-            kind: column(row, "kind")?,
-            jobs: column(row, "jobs")?,
-        })
-    };
-    found.iter().map(count).collect()
 }
 
 /// The distinct seconds before `until` in which a job falls due. Each step of

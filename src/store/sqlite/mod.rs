@@ -18,9 +18,9 @@ use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCount,
-    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Recorded, RunsPage, RunsRequest, Settled,
-    Store, StoreError,
+    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCounts,
+    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest, Recorded, RunsPage,
+    RunsRequest, Sample, Settled, Store, StoreError, StoreFacts,
 };
 use crate::telemetry::metrics::Writes;
 use error::{migrate_error, store_error};
@@ -48,6 +48,8 @@ mod recent;
 mod replicas;
 mod rows;
 mod statement;
+mod stats;
+mod sums;
 mod writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -63,6 +65,7 @@ pub struct SqliteStore {
     writer: Writer,
     committed: watch::Receiver<i64>,
     page_budget: PageBudget,
+    file: PathBuf,
     runs_budget: RunsBudget,
 }
 
@@ -90,7 +93,7 @@ impl SqliteStore {
         writes: Writes,
     ) -> Result<Self, StoreError> {
         let options = options(url)?;
-        let file = options.get_filename().to_owned();
+        let file = options.get_filename().to_path_buf();
         let named = |error: StoreError| name_file(&file, error);
         let mut conn = migrated(&file, &options).await?;
         let journal = Journal::attach(&mut conn, clock).await.map_err(named)?;
@@ -105,6 +108,7 @@ impl SqliteStore {
             committed: journal.committed(),
             writer: Writer::start(conn, journal, writes),
             page_budget: PageBudget::default(),
+            file: file.clone(),
             runs_budget: RunsBudget::default(),
         })
     }
@@ -151,6 +155,15 @@ impl SqliteStore {
     /// As [`Store::open_runs`].
     pub async fn explain_open_runs(&self, id: &JobId) -> Result<Vec<Plan>, StoreError> {
         open::explain(&self.readers, id).await
+    }
+
+    /// How SQLite carries out each statement of the past and of a sample; for
+    /// tests and benchmarks.
+    ///
+    /// # Errors
+    /// As [`Store::past`].
+    pub async fn explain_stats(&self, request: &PastRequest) -> Result<Vec<Plan>, StoreError> {
+        stats::explain(&self.readers, request).await
     }
 }
 
@@ -315,10 +328,6 @@ impl Store for SqliteStore {
         page::summary(&self.readers, id).await
     }
 
-    async fn job_counts(&self) -> Result<Vec<JobCount>, StoreError> {
-        jobs::counts(&self.readers).await
-    }
-
     async fn open_runs(
         &self,
         id: &JobId,
@@ -429,6 +438,28 @@ impl Store for SqliteStore {
         self.writer
             .write(cut, |conn, cut| Box::pin(cut::cut(conn, cut)))
             .await
+    }
+
+    async fn job_counts(&self, now: DateTime<Utc>) -> Result<JobCounts, StoreError> {
+        stats::counts(&self.readers, now).await
+    }
+
+    async fn past(&self, request: PastRequest) -> Result<Past, StoreError> {
+        stats::past(&self.readers, &request).await
+    }
+
+    async fn sample(&self, until: DateTime<Utc>, most: u32) -> Result<Sample, StoreError> {
+        stats::sample(&self.readers, until, most).await
+    }
+
+    async fn cut_sums(&self, before: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.writer
+            .write(before, |conn, before| Box::pin(sums::cut(conn, *before)))
+            .await
+    }
+
+    async fn facts(&self) -> Result<StoreFacts, StoreError> {
+        stats::facts(&self.readers, &self.file, self.writer.queued()).await
     }
 
     async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {

@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
 use super::error::store_error;
 use super::rows::{self, column, ms};
+use super::sums::{self, ENDED_COLUMNS, Measure, Sums};
 use super::{outcomes, overlap};
 use crate::domain::job::JobId;
 use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
@@ -24,20 +25,21 @@ pub async fn skip_claims(
     reason: Reason,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    sqlx::query(
+    let sql = format!(
         "UPDATE occurrences SET settled_at = ?3, queue = NULL, \
          state = CASE attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
          reason = CASE attempt WHEN 0 THEN ?2 ELSE reason END \
          WHERE job_id IN (SELECT value FROM json_each(?1)) AND state = 'claimed' \
-         AND (kind = 'scheduled' OR ?2 <> 'paused')",
-    )
-    .bind(json!(job_ids).to_string())
-    .bind(reason.as_str())
-    .bind(ms(now))
-    .execute(conn)
-    .await
-    .map_err(store_error)?;
-    Ok(())
+         AND (kind = 'scheduled' OR ?2 <> 'paused') RETURNING {ENDED_COLUMNS}"
+    );
+    let ended = sqlx::query(AssertSqlSafe(sql))
+        .bind(json!(job_ids).to_string())
+        .bind(reason.as_str())
+        .bind(ms(now))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(store_error)?;
+    sums::keep_rows(conn, &ended).await
 }
 
 /// Moves claims that still stand and have room to `firing`, gives up or refuses
@@ -174,11 +176,14 @@ pub async fn record(
     conn: &mut SqliteConnection,
     records: &[RunRecord],
 ) -> Result<Recorded, StoreError> {
-    let written = write_records(&mut *conn, records).await?;
+    let (written, mut sums) = write_all(&mut *conn, records).await?;
     keep_attempts(&mut *conn, records).await?;
     let ended = || records.iter().filter(|r| r.retry_at.is_none());
     let known = ended().filter(|r| written.contains(&r.claim.row_id));
-    let paused = outcomes::keep(&mut *conn, &known.collect::<Vec<_>>()).await?;
+    let known: Vec<_> = known.collect();
+    known.iter().for_each(|record| sums.record(record));
+    sums.keep(&mut *conn).await?;
+    let paused = outcomes::keep(&mut *conn, &known).await?;
     let job = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
     forget_ended(&mut *conn, ended().map(|r| json!(job(r))).collect()).await?;
     let over = ended().map(|r| overlap::ended(&job(r), r.ended_at));
@@ -189,10 +194,64 @@ pub async fn record(
     })
 }
 
-/// Writes records to their rows; answers with those rows that took theirs.
-async fn write_records(
+/// Writes records to their rows; answers with those rows that took theirs, and
+/// with what these were counted as before: a row that was `unknown` is not any
+/// more. Nearly always all of them are `firing`.
+async fn write_all(
     conn: &mut SqliteConnection,
     records: &[RunRecord],
+) -> Result<(HashSet<i64>, Sums), StoreError> {
+    let mut sums = Sums::default();
+    let mut written =
+        write_records(&mut *conn, &records.iter().collect::<Vec<_>>(), FIRING).await?;
+    if written.len() < records.len() {
+        let rest = records.iter();
+        let rest: Vec<_> = rest
+            .filter(|r| !written.contains(&r.claim.row_id))
+            .collect();
+        take_back_unknown(&mut *conn, &rest, &mut sums).await?;
+        written.extend(write_records(conn, &rest, UNKNOWN).await?);
+    }
+    Ok((written, sums))
+}
+
+/// Takes out of the sums what these records are about to replace.
+async fn take_back_unknown(
+    conn: &mut SqliteConnection,
+    records: &[&RunRecord],
+    sums: &mut Sums,
+) -> Result<(), StoreError> {
+    let held = records.iter();
+    let held = held.map(|r| json!([r.claim.row_id, r.claim.fence]));
+    let sql = format!(
+        "SELECT {ENDED_COLUMNS}, lateness_ms, duration_ms FROM occurrences o \
+         JOIN (SELECT DISTINCT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
+         ON o.row_id = c.row_id AND o.fence = c.fence WHERE o.state = 'unknown'"
+    );
+    let unknown = sqlx::query(AssertSqlSafe(sql))
+        .bind(Value::Array(held.collect()).to_string())
+        .fetch_all(conn)
+        .await
+        .map_err(store_error)?;
+    sums.end_rows(&unknown, -1)?;
+    for row in &unknown {
+        let at = rows::instant(column(row, "settled_at")?)?;
+        sums.time(Measure::Lateness, at, column(row, "lateness_ms")?, -1);
+        sums.time(Measure::Duration, at, column(row, "duration_ms")?, -1);
+    }
+    Ok(())
+}
+
+/// The two states of a row that takes a record.
+const FIRING: &str = "firing";
+const UNKNOWN: &str = "unknown";
+
+/// Writes records to those of their rows that are in this state; answers with
+/// the rows.
+async fn write_records(
+    conn: &mut SqliteConnection,
+    records: &[&RunRecord],
+    state: &'static str,
 ) -> Result<HashSet<i64>, StoreError> {
     let set = records
         .iter()
@@ -221,11 +280,12 @@ async fn write_records(
          due_at = COALESCE(e.due_at, o.due_at) FROM (SELECT value->>0 AS row_id, value->>1 AS fence, \
          value->>2 AS state, value->>3 AS reason, value->>4 AS sent_at, value->>5 AS lateness, \
          value->>6 AS duration, value->>7 AS status, value->>8 AS error, value->>9 AS body, \
-         value->>10 AS at, value->>11 AS due_at, value->>12 AS phases FROM json_each(?)) e \
-         WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state IN ('firing', 'unknown') \
+         value->>10 AS at, value->>11 AS due_at, value->>12 AS phases FROM json_each(?1)) e \
+         WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state = ?2 \
          RETURNING row_id",
     )
     .bind(Value::Array(set).to_string())
+    .bind(state)
     .fetch_all(conn)
     .await;
     ids(written.map_err(store_error)?)

@@ -17,7 +17,8 @@ use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 use super::error::store_error;
 use super::occurrences::{ids, run_set};
 use super::rows::{column, instant, ms};
-use crate::domain::occurrence::{Claim, Reason};
+use super::sums::{self, ENDED_COLUMNS};
+use crate::domain::occurrence::{Claim, OccurrenceState, Reason};
 use crate::domain::policy::Overlap;
 use crate::store::StoreError;
 
@@ -74,7 +75,7 @@ pub async fn cancel_previous(
         return Ok(HashSet::new());
     }
     // By these two indexes: the one on fire times would read the history.
-    ids(sqlx::query(
+    let cancelled = ids(sqlx::query(
         "WITH due AS (SELECT n.job_id, n.kind, n.fire_at FROM occurrences n JOIN json_each(?1) c \
            ON n.row_id = c.value->>0 AND n.fence = c.value->>1 WHERE n.state = 'claimed') \
          UPDATE occurrences AS o SET state = 'failed', reason = ?3, error = ?4, settled_at = ?2, \
@@ -96,9 +97,12 @@ pub async fn cancel_previous(
     .bind(ms(now))
     .bind(Reason::Cancelled.as_str())
     .bind(GIVEN_UP)
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await
-    .map_err(store_error)?)
+    .map_err(store_error)?)?;
+    let ended = (OccurrenceState::Failed, Some(Reason::Cancelled));
+    sums::keep(conn, now, ended, cancelled.len()).await?;
+    Ok(cancelled)
 }
 
 /// Settles claims of a round that found no room: as many as their job allows
@@ -143,20 +147,23 @@ async fn skip(
     };
     let set = refused.iter();
     let set = set.map(|c| json!([c.row_id, c.fence, reason(c).as_str()]));
-    ids(sqlx::query(
+    let sql = format!(
         "UPDATE occurrences AS o SET settled_at = ?2, queue = NULL, \
          state = CASE o.attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
          reason = CASE o.attempt WHEN 0 THEN c.reason ELSE o.reason END FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS reason \
          FROM json_each(?1)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
-         RETURNING row_id",
-    )
-    .bind(Value::Array(set.collect()).to_string())
-    .bind(ms(now))
-    .fetch_all(conn)
-    .await
-    .map_err(store_error)?)
+         RETURNING row_id, {ENDED_COLUMNS}"
+    );
+    let skipped = sqlx::query(AssertSqlSafe(sql))
+        .bind(Value::Array(set.collect()).to_string())
+        .bind(ms(now))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(store_error)?;
+    sums::keep_rows(conn, &skipped).await?;
+    ids(skipped)
 }
 
 /// A run of a job that ended at an instant, as [`release`] takes it.

@@ -9,8 +9,8 @@ use sqlx::SqliteConnection;
 use super::error::store_error;
 use super::occurrences::forget_ended;
 use super::rows::{column, ms};
-use super::{outcomes, overlap};
-use crate::domain::occurrence::{OccurrenceKind, Reason};
+use super::{outcomes, overlap, sums};
+use crate::domain::occurrence::{OccurrenceKind, OccurrenceState, Reason};
 use crate::store::{Settled, StoreError};
 
 /// Takes or renews a lease.
@@ -72,6 +72,8 @@ pub async fn settle(
     .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;
+    let ended = (OccurrenceState::Unknown, Some(reason));
+    sums::keep(&mut *conn, now, ended, unknown.len()).await?;
     outcomes::keep_unknown(&mut *conn, &unknown, now).await?;
     let given_back = give_back(&mut *conn, replica).await?;
     let job_id = |row| column::<&str>(row, "job_id");

@@ -125,6 +125,11 @@ impl Writer {
             .unwrap_or_else(|_| Err(busy()))
     }
 
+    /// How many requests wait for the writer.
+    pub fn queued(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Ends the writer after what waits now, and closes its connection.
     /// Later requests are refused.
     pub async fn close(&self) {

@@ -9,9 +9,9 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCount,
-    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Recorded, RunsPage, RunsRequest, Settled,
-    Store, StoreError,
+    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCounts,
+    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest, Recorded, RunsPage,
+    RunsRequest, Sample, Settled, Store, StoreError, StoreFacts,
 };
 use tokio::sync::watch;
 
@@ -74,9 +74,6 @@ impl Store for Broken {
     async fn page(&self, _: PageRequest) -> Stored<JobPage> {
         self.fail()
     }
-    async fn job_counts(&self) -> Stored<Vec<JobCount>> {
-        self.fail()
-    }
     async fn summary(&self, _: &JobId) -> Stored<Option<JobSummary>> {
         self.fail()
     }
@@ -123,6 +120,21 @@ impl Store for Broken {
         self.fail()
     }
     async fn cut(&self, _: Cut) -> Stored<CutSlice> {
+        self.fail()
+    }
+    async fn job_counts(&self, _: Instant) -> Stored<JobCounts> {
+        self.fail()
+    }
+    async fn past(&self, _: PastRequest) -> Stored<Past> {
+        self.fail()
+    }
+    async fn sample(&self, _: Instant, _: u32) -> Stored<Sample> {
+        self.fail()
+    }
+    async fn cut_sums(&self, _: Instant) -> Stored<bool> {
+        self.fail()
+    }
+    async fn facts(&self) -> Stored<StoreFacts> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {

@@ -13,6 +13,7 @@ mod pages;
 mod pause_until;
 mod policies;
 mod retention;
+mod stats;
 
 use std::time::Duration;
 
@@ -30,12 +31,14 @@ use schedule_server::store::sqlite::SqliteStore;
 use schedule_server::store::{Change, ClaimRequest, Claimed, Expected, JobRow, Store};
 use tempfile::TempDir;
 
+use crate::support::sums::CheckedDir;
+
 const LEASE: Duration = Duration::from_secs(3);
 
 /// A store on a file of its own, with replica `a` alive.
 struct Bench {
     store: SqliteStore,
-    dir: TempDir,
+    dir: CheckedDir,
 }
 
 fn noon() -> DateTime<Utc> {
@@ -91,7 +94,7 @@ fn succeeded(claim: Claim) -> RunRecord {
 
 impl Bench {
     async fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = CheckedDir::of("schedule.db");
         let store = open(&dir).await;
         let bench = Self { store, dir };
         bench.renew("a", 0.0).await;

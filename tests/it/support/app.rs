@@ -17,15 +17,15 @@ use schedule_server::domain::target::Request;
 use schedule_server::domain::trigger::{DateTrigger, IntervalTrigger, Trigger};
 use schedule_server::store::Expected;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use super::fleet::date_job;
+use super::sums::CheckedDir;
 
 pub struct App {
     pub server: Server,
     pub client: Client,
     clock: Arc<dyn Clock>,
-    dir: TempDir,
+    dir: CheckedDir,
 }
 
 impl App {
@@ -35,7 +35,7 @@ impl App {
     }
 
     pub async fn with_clock(flags: &[&str], clock: Arc<dyn Clock>) -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let dir = CheckedDir::of("s.db");
         let database = format!("--database-url=sqlite://{}/s.db", dir.path().display());
         let own = ["--bind=127.0.0.1:0", &database];
         let config = Config::from_args(own.iter().chain(flags).copied()).unwrap();

@@ -16,10 +16,10 @@ use schedule_server::store::{Expected, Store};
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Row};
-use tempfile::TempDir;
 
 use super::redis::Redis;
 use super::replica::Replica;
+use super::sums::CheckedDir;
 use super::target::Target;
 
 pub struct Fleet {
@@ -27,7 +27,7 @@ pub struct Fleet {
     pub redis: Option<Redis>,
     pub target: Target,
     client: Client,
-    dir: TempDir,
+    dir: CheckedDir,
     turn: usize,
 }
 
@@ -67,7 +67,7 @@ impl Fleet {
             },
             target: Target::start().await,
             client: super::client(),
-            dir: tempfile::tempdir().unwrap(),
+            dir: CheckedDir::of("schedule.db"),
             turn: 0,
         };
         for _ in 0..replicas {

@@ -10,7 +10,8 @@ use schedule_server::clock::{Clock, SystemClock};
 use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
-use schedule_server::service::{EventParts, Events, Exposition, Jobs, Runs};
+use schedule_server::service::system::Identity;
+use schedule_server::service::{EventParts, Events, Exposition, Jobs, Runs, Stats, System};
 use schedule_server::store::Store;
 use schedule_server::telemetry::metrics::{LockKind, Metrics};
 use serde_json::Value;
@@ -38,8 +39,13 @@ impl TestServer {
 
     /// Likewise, with these flags and on this clock.
     pub async fn with(flags: &[&str], clock: Arc<dyn Clock>) -> Self {
+        Self::with_file("s.db", flags, clock).await
+    }
+
+    /// Likewise, with a database of this name.
+    pub async fn with_file(file: &str, flags: &[&str], clock: Arc<dyn Clock>) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let database = format!("--database-url=sqlite://{}/s.db", dir.path().display());
+        let database = format!("--database-url=sqlite://{}/{file}", dir.path().display());
         let own = ["--bind=127.0.0.1:0", &database];
         let config = Config::from_args(own.iter().chain(flags).copied()).unwrap();
         let server = Box::new(Server::start(&config, clock).await.unwrap());
@@ -55,23 +61,27 @@ impl TestServer {
     /// Only the HTTP layer, over this store and this board.
     pub async fn over(store: Arc<dyn Store>, health: Health) -> Self {
         let (wake, _) = Wake::channel();
+        let clock = Arc::new(SystemClock::new());
         let metrics = Metrics::new(LockKind::Store).unwrap();
-        let exposition = Exposition::new(metrics, store.clone(), health.clone());
+        let exposition = Exposition::new(metrics, store.clone(), health.clone(), clock.clone());
         let parts = EventParts {
             store: store.clone(),
             bell: None,
-            clock: Arc::new(SystemClock::new()),
+            clock: clock.clone(),
             render: api::event,
         };
         let events = Events::start(parts, 10);
-        let jobs = Jobs::new(store, wake, Arc::new(SystemClock::new()));
+        let jobs = Jobs::new(store.clone(), wake, clock.clone());
+        let stats = Stats::new(store.clone(), clock.clone());
+        let system = System::new(store, clock, health.clone(), Identity::default());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
-        let runs = Runs::new(jobs.clone());
         let router = api::router(ApiState {
+            runs: Runs::new(jobs.clone()),
             jobs,
-            runs,
             events,
+            stats,
+            system,
             health,
             exposition,
         });

@@ -6,6 +6,7 @@ pub mod redis;
 pub mod replica;
 pub mod sse;
 pub mod stage;
+pub mod sums;
 pub mod target;
 pub mod tls;
 

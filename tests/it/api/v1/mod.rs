@@ -20,6 +20,8 @@ mod patch;
 mod problems;
 mod resource;
 mod secrets;
+mod stats;
+mod system;
 mod triggers;
 
 /// The jobs of a server, as a client meets them.

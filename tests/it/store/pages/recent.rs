@@ -19,6 +19,7 @@ async fn summary(bench: &Bench, job: &str) -> JobSummary {
 #[tokio::test]
 async fn they_are_the_newest_by_fire_time_manual_ones_among_them() {
     let bench = Bench::new().await;
+    bench.dir.leave_unchecked();
     for job in ["none", "many", "few"] {
         bench.put(job, every(60)).await;
     }
