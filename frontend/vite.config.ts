@@ -3,7 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
 
 const server = process.env.SCHEDULE_SERVER_URL ?? 'http://127.0.0.1:8000'
-const proxied = ['/scheduler', '/api', '/docs', '/openapi.json', '/healthz', '/readyz']
+const proxied = ['/scheduler', '/api', '/docs', '/openapi.json', '/healthz', '/readyz', '/metrics']
 
 export default defineConfig({
   // Relative asset addresses: the built page works under any sub-path.

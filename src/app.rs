@@ -26,12 +26,16 @@ use crate::lock::{FireLock, RedisLockSettings, StoreLock};
 use crate::scheduler::{Keep, OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
 use crate::service::system::{Identity, ShownSetting};
-use crate::service::{EventParts, Events, Jobs, Runs, Stats, System};
+use crate::service::{EventParts, Events, Exposition, Jobs, Runs, Stats, System};
 use crate::store::Store;
 use crate::store::sqlite::{self, SqliteStore};
+use crate::telemetry::metrics::{LockKind, Metrics};
+use crate::telemetry::traces::{TraceSettings, Tracer};
 
 /// How long open connections may take to end their requests at the stop.
 const HTTP_CLOSE: Duration = Duration::from_secs(2);
+/// How often the metrics are summed up.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// A running server.
 pub struct Server {
@@ -44,6 +48,7 @@ pub struct Server {
     events: Events,
     health: Health,
     scheduler: Scheduler,
+    tracer: Tracer,
     close_http: CancellationToken,
     http: JoinHandle<std::io::Result<()>>,
     drain_timeout: Duration,
@@ -62,11 +67,13 @@ impl Server {
         let local_addr = listener.local_addr()?;
         let health = Health::new(clock.clone());
         health.report(Part::Server, Err("starting"));
+        let metrics = Metrics::new(lock_kind(config))?;
         let (url, readers) = (&config.database_url, config.database_readers);
-        let opened = SqliteStore::open_by(url, readers, clock.clone());
+        let opened = SqliteStore::open_by(url, readers, clock.clone(), metrics.writes());
         let store: Arc<dyn Store> = Arc::new(opened.await?);
         let replica = Uuid::now_v7().to_string();
         tracing::info!(replica.id = replica, "this replica");
+        let tracer = tracer(config, &replica, &metrics)?;
         let parts = Parts {
             store: store.clone(),
             lock: fire_lock(config, &replica)?,
@@ -74,6 +81,8 @@ impl Server {
             limits: Limits::new(config.send_concurrency, config.send_concurrency_per_host),
             clock: clock.clone(),
             health: health.clone(),
+            metrics: metrics.clone(),
+            tracer: tracer.clone(),
         };
         let (wake, heard) = Wake::channel();
         let identity = identity(config, &replica);
@@ -82,16 +91,28 @@ impl Server {
         let jobs = jobs(config, store.clone(), wake, clock.clone());
         let events = events(config, store.clone(), clock.clone())?;
         let system = System::new(store.clone(), clock.clone(), health.clone(), identity);
+        let exposition = Exposition::new(
+            metrics.clone(),
+            store.clone(),
+            health.clone(),
+            clock.clone(),
+        );
         let state = ApiState {
             jobs: jobs.clone(),
             import_max_bytes: config.import_max_bytes,
             events: events.clone(),
             runs: Runs::new(jobs.clone()),
             health: health.clone(),
+            exposition: exposition.with_scheduler(scheduler.view()),
             stats: Stats::new(store.clone(), clock),
             system,
         };
         let close_http = CancellationToken::new();
+        tokio::spawn(
+            close_http
+                .clone()
+                .run_until_cancelled_owned(upkeep(metrics)),
+        );
         let closing = close_http.clone().cancelled_owned();
         let serve = axum::serve(listener, api::router(state)).with_graceful_shutdown(closing);
         let http = tokio::spawn(serve.into_future());
@@ -104,24 +125,35 @@ impl Server {
             events,
             health,
             scheduler,
+            tracer,
             close_http,
             http,
             drain_timeout: config.drain_timeout,
         })
     }
 
-    /// Stops in order: not ready; streams of events end; the scheduler drains; HTTP closes; the
-    /// store closes. Takes little longer than the drain timeout.
+    /// Stops in order: not ready; streams of events end; the scheduler drains; the last spans
+    /// are exported; HTTP closes; the store closes. Takes little longer than the drain timeout.
     pub async fn stop(self) {
         self.health.report(Part::Server, Err("draining"));
         self.events.stop();
         self.scheduler.stop(self.drain_timeout).await;
+        self.tracer.finish().await;
         self.close_http.cancel();
         let mut http = self.http;
         if tokio::time::timeout(HTTP_CLOSE, &mut http).await.is_err() {
             http.abort();
         }
         self.store.close().await;
+    }
+}
+
+/// Sums up what histograms have taken, again and again: each value takes memory
+/// until then, and nobody may ever ask for the metrics.
+async fn upkeep(metrics: Metrics) {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        metrics.upkeep();
     }
 }
 
@@ -183,6 +215,25 @@ pub fn jobs(config: &Config, store: Arc<dyn Store>, wake: Wake, clock: Arc<dyn C
     match config.redis_url {
         Some(_) => jobs.with_max_timeout(config.lock_ttl),
         None => jobs,
+    }
+}
+
+fn tracer(config: &Config, replica: &str, metrics: &Metrics) -> Result<Tracer> {
+    let Some(endpoint) = &config.otlp_endpoint else {
+        return Ok(Tracer::off());
+    };
+    let settings = TraceSettings {
+        endpoint: endpoint.reveal().to_owned(),
+        headers: config.otlp_headers.reveal().to_vec(),
+        replica: replica.to_owned(),
+    };
+    Ok(Tracer::start(settings, metrics.clone())?)
+}
+
+fn lock_kind(config: &Config) -> LockKind {
+    match config.redis_url {
+        Some(_) => LockKind::Redis,
+        None => LockKind::Store,
     }
 }
 

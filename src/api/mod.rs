@@ -28,6 +28,7 @@ mod docs;
 mod error;
 mod extract;
 mod health;
+mod metrics;
 mod state;
 mod ui;
 mod v1;
@@ -36,31 +37,37 @@ pub use state::ApiState;
 pub use v1::events::event;
 pub use v1::{lines, problem, transfer};
 
+use crate::telemetry::metrics::Metrics;
+
 /// The whole HTTP interface over the services of `state`.
 pub fn router(state: ApiState) -> Router {
     let (documented, document) = OpenApiRouter::with_openapi(docs::frame())
         .merge(v1::routes())
         .merge(compat::routes())
         .merge(health::routes())
+        .merge(metrics::routes())
         .split_for_parts();
     let mut paths: BTreeSet<String> = document.paths.paths.keys().cloned().collect();
     paths.extend(docs::PATHS.map(str::to_owned));
     let paths = Arc::new(paths);
+    let counted = state.exposition.metrics().clone();
     let routes = documented
         .with_state(state)
         .merge(docs::routes(&document))
+        .route_layer(middleware::from_fn(metrics::tell_route))
         .fallback(async move |request: Request| unmatched(&paths, &request))
         .method_not_allowed_fallback(method_not_allowed);
-    with_layers(routes)
+    with_layers(routes, counted)
 }
 
 /// The layers stand before the routes, not on each of them: else axum would
 /// add `Allow` to the answers of the layers themselves.
-fn with_layers(routes: Router) -> Router {
+fn with_layers(routes: Router, counted: Metrics) -> Router {
     let trace = TraceLayer::new_for_http()
         .make_span_with(request_span)
         .on_failure(());
     let layers = ServiceBuilder::new()
+        .layer(middleware::from_fn_with_state(counted, metrics::count))
         .layer(SetRequestIdLayer::x_request_id(FreshId))
         .layer(trace)
         .layer(PropagateRequestIdLayer::x_request_id())

@@ -1,7 +1,7 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::{Events, Jobs, Runs, Stats, System};
+use crate::service::{Events, Exposition, Jobs, Runs, Stats, System};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
@@ -20,4 +20,6 @@ pub struct ApiState {
     pub runs: Runs,
     /// The board that `/readyz` reads.
     pub health: Health,
+    /// What `/metrics` shows.
+    pub exposition: Exposition,
 }

@@ -21,12 +21,13 @@ const INDEX: &str = "index.html";
 const NOT_BUILT: &str = include_str!("ui/not_built.html");
 
 /// Below these paths nothing is ever a page.
-const API_PATHS: [&str; 6] = [
+const API_PATHS: [&str; 7] = [
     "scheduler",
     "api",
     "docs",
     "openapi.json",
     "healthz",
+    "metrics",
     "readyz",
 ];
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{ArgMatches, Command};
 
 use read::Reader;
-pub use secret::Secret;
+pub use secret::{Secret, SecretHeaders};
 pub use settings::declare;
 
 mod read;
@@ -56,6 +56,10 @@ pub struct Config {
     pub database_readers: u32,
     /// The longest body of an import, in bytes.
     pub import_max_bytes: usize,
+    /// Where spans go, if anywhere.
+    pub otlp_endpoint: Option<Secret>,
+    /// Headers sent with them.
+    pub otlp_headers: SecretHeaders,
     /// The log filter.
     pub log_level: String,
     /// Whether log lines are JSON.
@@ -128,7 +132,9 @@ mod tests {
         assert_eq!(config.send_timeout, Duration::from_secs(30));
         assert_eq!(config.send_concurrency, 1000);
         assert!(config.redis_url.is_none());
-        for setting in SETTINGS.iter().filter(|s| s.env != "REDIS_URL") {
+        assert!(config.otlp_endpoint.is_none());
+        let unset = ["REDIS_URL", "OTLP_ENDPOINT", "OTLP_HEADERS"];
+        for setting in SETTINGS.iter().filter(|s| !unset.contains(&s.env)) {
             assert!(!setting.default.is_empty(), "{}", setting.env);
         }
     }
@@ -178,5 +184,16 @@ mod tests {
         let shown = format!("{config:?}");
         assert!(!shown.contains("p%40ss"), "{shown}");
         assert!(shown.contains("redis://***@host:6379/0"), "{shown}");
+
+        let config = Config::from_args(["--otlp-headers", "authorization=Bearer%20geheim, a=b"]);
+        let config = config.unwrap();
+        let headers = [("authorization", "Bearer geheim"), ("a", "b")];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(config.otlp_headers.reveal(), headers);
+        let shown = format!("{config:?}");
+        assert!(!shown.contains("geheim"), "{shown}");
+        let faults = Config::from_args(["--otlp-headers=geheim"]).unwrap_err();
+        assert!(faults.0[0].starts_with("OTLP_HEADERS"), "{faults}");
+        assert!(!faults.0[0].contains("geheim"), "{faults}");
     }
 }

@@ -9,7 +9,7 @@ use clap::parser::ValueSource;
 
 use super::secret::mask;
 use super::settings::{SETTINGS, Setting};
-use super::{Config, Secret, Shown};
+use super::{Config, Secret, SecretHeaders, Shown};
 
 /// Reads one command line.
 pub struct Reader<'a> {
@@ -43,6 +43,10 @@ impl<'a> Reader<'a> {
             events_clients: self.count("EVENTS_CLIENTS", 1..=100_000),
             database_readers: self.count("DATABASE_READERS", 1..=64),
             import_max_bytes: (self.count("IMPORT_MAX_MIB", 1..=4096) as usize) << 20,
+            otlp_endpoint: Some(self.text("OTLP_ENDPOINT"))
+                .filter(|url| !url.is_empty())
+                .map(Secret),
+            otlp_headers: self.headers("OTLP_HEADERS"),
             log_level: self.text("LOG_LEVEL"),
             log_json: self.choice("LOG_FORMAT", ["text", "json"]),
             shown: SETTINGS.iter().map(|s| self.shown(s)).collect(),
@@ -150,6 +154,18 @@ impl<'a> Reader<'a> {
         raw == words[1]
     }
 
+    /// `name=value` pairs; no fault tells a value.
+    fn headers(&mut self, env: &'static str) -> SecretHeaders {
+        match SecretHeaders::parse(self.raw(env)) {
+            Some(headers) => headers,
+            None => {
+                let rule = "not name=value, separated by commas, values percent-encoded";
+                self.faults.push(format!("{env}: {rule}"));
+                SecretHeaders::default()
+            }
+        }
+    }
+
     fn shown(&self, setting: &Setting) -> Shown {
         let env = setting.env;
         let origin = match self.matches.value_source(env) {
@@ -159,7 +175,10 @@ impl<'a> Reader<'a> {
         };
         Shown {
             name: env,
-            value: mask(self.raw(env)),
+            value: match env {
+                "OTLP_HEADERS" if !self.raw(env).is_empty() => "***".to_owned(),
+                _ => mask(self.raw(env)),
+            },
             origin,
             default: setting.default,
             help: setting.help,

@@ -26,6 +26,60 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// Headers whose values are never shown.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SecretHeaders(Vec<(String, String)>);
+
+impl SecretHeaders {
+    /// The pairs of `name=value,name=value`, values percent-encoded, as in
+    /// OpenTelemetry's own setting; `None`: it is not of that form.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let pairs = text
+            .split(',')
+            .map(str::trim)
+            .filter(|pair| !pair.is_empty());
+        let pair = |pair: &str| {
+            let (name, value) = pair.split_once('=')?;
+            Some((name.trim().to_owned(), decoded(value.trim())?))
+        };
+        pairs.map(pair).collect::<Option<_>>().map(Self)
+    }
+
+    /// Names and values, for the one who sends.
+    #[must_use]
+    pub fn reveal(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretHeaders {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_empty() { "" } else { "***" })
+    }
+}
+
+/// A text without its percent-encoding; `None`: it is none.
+fn decoded(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let step = match bytes[at] {
+            b'%' => {
+                let hex = text.get(at + 1..at + 3)?;
+                plain.push(u8::from_str_radix(hex, 16).ok()?);
+                3
+            }
+            byte => {
+                plain.push(byte);
+                1
+            }
+        };
+        at += step;
+    }
+    String::from_utf8(plain).ok()
+}
+
 /// A URL with its credentials starred out: those before the host, and those
 /// of its query, as a Redis on a socket takes them.
 pub fn mask(url: &str) -> String {

@@ -131,6 +131,18 @@ pub const SETTINGS: &[Setting] = &[
                sub-command import has no bound",
     },
     Setting {
+        env: "OTLP_ENDPOINT",
+        default: "",
+        help: "http(s)://host:4318 of an OpenTelemetry collector; spans go to /v1/traces there as \
+               JSON. Unset: none are made",
+    },
+    Setting {
+        env: "OTLP_HEADERS",
+        default: "",
+        help: "name=value,name=value sent with the spans, such as a token; values \
+               percent-encoded. Never shown",
+    },
+    Setting {
         env: "LOG_LEVEL",
         default: "info",
         help: "error, warn, info, debug (one line per firing) or a filter as in \

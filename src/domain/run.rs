@@ -30,7 +30,9 @@ impl Attempt {
 
 /// Where the time of an attempt went, as far as the client can tell, each in
 /// microseconds. `None`: not done, such as a connection that was used again.
-/// Of several requests (redirects) they are the sums.
+/// Of several requests (redirects) they are the sums. A phase that did not come
+/// to its end counts up to the end of the attempt; so the last one with a figure
+/// is the one in which the attempt ended.
 ///
 /// As JSON an array in the order of the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
@@ -22,12 +22,13 @@ use super::given_up::given_up;
 use super::lease::Lease;
 use super::recorder::Recorder;
 use super::{OnLockUnavailable, Parts};
-use crate::clock::now_ms;
+use crate::clock::{Stopwatch, now_ms};
 use crate::domain::occurrence::{Claim, Reason};
 use crate::domain::run::{Attempt, Outcome, RunRecord};
 use crate::health::Part;
 use crate::lock::LockOutcome;
 use crate::sender::{Call, Waiting};
+use crate::telemetry::traces::{AttemptSpan, OccurrenceSpan, Span, Steps, TraceContext};
 
 /// How far ahead of its instant a group is revalidated and locked, so that the
 /// request itself leaves on time.
@@ -38,6 +39,8 @@ const CHUNK: usize = 500;
 const RETRY: Duration = Duration::from_millis(250);
 /// What is recorded of a panic.
 const FAILED: &str = "this program failed while it was sending";
+/// What became of a run whose next one took its place; the ledger has it already.
+const GIVEN_UP: &str = "the next occurrence of the job took its place";
 /// How long a held occurrence waits for the fire lock: the inherited grace.
 const HOLD: TimeDelta = TimeDelta::seconds(60);
 
@@ -71,25 +74,37 @@ impl Dispatcher {
     /// Takes claims, due now or soon. What is overdue is one group, so that
     /// runs of one job stay in the order of their fire times.
     pub fn accept(&self, claims: Vec<Claim>) {
-        let now = now_ms(&*self.inner.parts.clock);
+        let claimed_at = self.inner.parts.clock.now();
+        let now = claimed_at.trunc_subsecs(3);
         let mut groups: BTreeMap<DateTime<Utc>, Vec<Claim>> = BTreeMap::new();
         for claim in claims {
             groups.entry(claim.due_at.max(now)).or_default().push(claim);
         }
         for (due_at, mut group) in groups {
             group.sort_by_key(|claim| (Reverse(claim.priority), claim.due_at));
-            self.inner.start_group(due_at, group);
+            self.inner.start_group(due_at, group, claimed_at);
         }
     }
 }
 
 impl Dispatch {
-    fn start_group(self: &Arc<Self>, due_at: DateTime<Utc>, claims: Vec<Claim>) {
-        let group: BoxFuture<'static, ()> = Box::pin(self.clone().run_group(due_at, claims));
+    fn start_group(
+        self: &Arc<Self>,
+        due_at: DateTime<Utc>,
+        claims: Vec<Claim>,
+        claimed_at: DateTime<Utc>,
+    ) {
+        let group = self.clone().run_group(due_at, claims, claimed_at);
+        let group: BoxFuture<'static, ()> = Box::pin(group);
         self.tasks.spawn(group);
     }
 
-    async fn run_group(self: Arc<Self>, due_at: DateTime<Utc>, mut claims: Vec<Claim>) {
+    async fn run_group(
+        self: Arc<Self>,
+        due_at: DateTime<Utc>,
+        mut claims: Vec<Claim>,
+        claimed_at: DateTime<Utc>,
+    ) {
         tokio::select! {
             () = self.stop.cancelled() => return self.give_back(claims).await,
             () = self.parts.clock.sleep_until(due_at - AHEAD) => {}
@@ -97,35 +112,42 @@ impl Dispatch {
         while !claims.is_empty() {
             let rest = claims.split_off(claims.len().min(CHUNK));
             let chunk = std::mem::replace(&mut claims, rest);
-            let locked = self.prepare(chunk).await;
+            let (locked, checked_at) = self.prepare(chunk).await;
             if !locked.is_empty() {
+                let steps = Steps {
+                    claimed_at,
+                    checked_at,
+                    locked_at: self.parts.clock.now(),
+                };
                 let this = self.clone();
-                self.tasks.spawn(this.send_all(due_at, locked));
+                self.tasks.spawn(this.send_all(due_at, locked, steps));
             }
         }
     }
 
-    /// Revalidates and locks; what comes back may be sent.
-    async fn prepare(&self, claims: Vec<Claim>) -> Vec<Claim> {
-        if !self.lease.is_valid() {
-            // This process stood still, or the store is away: whoever has a
-            // lease decides by the grace whether they may still fire.
+    /// Revalidates and locks. What comes back may be sent; the instant is that
+    /// of the revalidation.
+    async fn prepare(&self, claims: Vec<Claim>) -> (Vec<Claim>, DateTime<Utc>) {
+        let now = self.parts.clock.now();
+        // Without the lease this process stood still, or the store is away:
+        // whoever has one decides by the grace whether they may still fire.
+        if !self.lease.is_valid() || !self.lock_may_answer().await {
             self.give_back(claims).await;
-            return Vec::new();
-        }
-        if !self.lock_may_answer().await {
-            self.give_back(claims).await;
-            return Vec::new();
+            return (Vec::new(), now);
         }
         let now = now_ms(&*self.parts.clock);
         match self.parts.store.start_firing(claims.clone(), now).await {
-            Ok(standing) => self.lock(standing).await,
+            Ok(standing) => {
+                let checked_at = self.parts.clock.now();
+                self.parts.metrics.lost(claims.len() - standing.len());
+                (self.lock(standing).await, checked_at)
+            }
             Err(error) => {
                 self.parts
                     .health
                     .report(Part::Store, Err(&error.to_string()));
                 self.give_back(claims).await;
-                Vec::new()
+                (Vec::new(), now)
             }
         }
     }
@@ -170,7 +192,7 @@ impl Dispatch {
                         LockOutcome::Acquired => locked.push(claim),
                         LockOutcome::HeldElsewhere => {
                             let why = "another holder has the fire lock and may have sent it";
-                            self.finish(self.unsent(claim, Reason::LockHeld, why));
+                            self.finish(self.unsent(claim, Reason::LockHeld, why), None);
                         }
                     }
                 }
@@ -179,7 +201,7 @@ impl Dispatch {
             None => {
                 for claim in claims {
                     let why = "the fire lock could not be asked within the grace";
-                    self.finish(self.unsent(claim, Reason::LockUnavailable, why));
+                    self.finish(self.unsent(claim, Reason::LockUnavailable, why), None);
                 }
                 Vec::new()
             }
@@ -188,13 +210,21 @@ impl Dispatch {
 
     /// The outcome of each lock; `None`: it could not be asked, and must be.
     async fn ask_lock(&self, claims: &[Claim]) -> Option<Vec<LockOutcome>> {
+        let asked = Stopwatch::start();
         match self.parts.lock.acquire(claims).await {
             Ok(outcomes) => {
+                let held = outcomes
+                    .iter()
+                    .filter(|o| **o == LockOutcome::HeldElsewhere);
+                let held = held.count();
+                let acquired = outcomes.len() - held;
+                self.parts.metrics.locked(acquired, held, asked.elapsed());
                 let using = self.parts.lock.describe();
                 self.parts.health.report_optional(Part::Lock, Ok(&using));
                 Some(outcomes)
             }
             Err(error) => {
+                self.parts.metrics.lock_unavailable(claims.len());
                 self.parts
                     .health
                     .report_optional(Part::Lock, Err(&error.to_string()));
@@ -206,14 +236,16 @@ impl Dispatch {
 
     /// Makes the requests, waits for the instant, then sends each in a task of
     /// its own. The places in the queue for a send slot are taken in order.
-    async fn send_all(self: Arc<Self>, due_at: DateTime<Utc>, claims: Vec<Claim>) {
-        let calls: Vec<_> = claims.into_iter().map(call).collect();
+    async fn send_all(self: Arc<Self>, due_at: DateTime<Utc>, claims: Vec<Claim>, steps: Steps) {
+        let sampled = self.parts.tracer.is_on();
+        let calls = claims.into_iter().map(|claim| call(claim, sampled));
+        let calls: Vec<_> = calls.collect();
         self.parts.clock.sleep_until(due_at).await;
         for (claim, call) in calls {
             let call = match call {
                 Ok(call) => call,
                 Err((reason, why)) => {
-                    self.finish(self.unsent(claim, reason, &why));
+                    self.finish(self.unsent(claim, reason, &why), Some(steps));
                     continue;
                 }
             };
@@ -222,29 +254,40 @@ impl Dispatch {
             self.tasks.spawn(async move {
                 tokio::select! {
                     () = this.kill.cancelled() => {}
-                    () = this.send_or_explain(claim, call, slot) => {}
+                    () = this.send_or_explain(claim, call, slot, steps) => {}
                 }
             });
         }
     }
 
     /// Sends; a panic on the way leaves no row open.
-    async fn send_or_explain(self: &Arc<Self>, claim: Claim, call: Call, slot: Waiting) {
-        let sent = AssertUnwindSafe(self.send(claim.clone(), call, slot)).catch_unwind();
+    async fn send_or_explain(
+        self: &Arc<Self>,
+        claim: Claim,
+        call: Call,
+        slot: Waiting,
+        steps: Steps,
+    ) {
+        let sent = AssertUnwindSafe(self.send(claim.clone(), call, slot, steps)).catch_unwind();
         if sent.await.is_err() {
-            self.finish(self.unsent(claim, Reason::Internal, FAILED));
+            let record = self.unsent(claim, Reason::Internal, FAILED);
+            self.finish(record, Some(steps));
         }
     }
 
-    async fn send(self: &Arc<Self>, claim: Claim, call: Call, slot: Waiting) {
+    async fn send(self: &Arc<Self>, claim: Claim, call: Call, slot: Waiting, steps: Steps) {
         let record = tokio::select! {
             biased;
             record = self.attempt(claim.clone(), call, slot) => record,
-            () = given_up(&*self.parts.store, &claim) => return log_given_up(&claim),
+            () = given_up(&*self.parts.store, &claim) => {
+                log_given_up(&claim);
+                let record = self.unsent(claim, Reason::Cancelled, GIVEN_UP);
+                return self.count_end(&record, Some(steps));
+            }
         };
         match record.retry_at {
-            None => self.finish(record),
-            Some(due_at) => self.try_again(record, due_at).await,
+            None => self.finish(record, Some(steps)),
+            Some(due_at) => self.try_again(record, due_at, steps).await,
         }
     }
 
@@ -262,13 +305,19 @@ impl Dispatch {
             return self.unsent(claim, Reason::LeaseLost, why);
         }
         let clock = &self.parts.clock;
-        let sent_at = now_ms(&**clock);
+        let left_at = clock.now();
+        let sent_at = left_at.trunc_subsecs(3);
         let started = clock.monotonic();
+        let traced = self.traced(&call);
         let outcome = self.parts.sender.send(call).await;
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);
+        self.parts.metrics.attempted(left_at - claim.due_at, took);
         let ended_at = now_ms(&**clock).max(sent_at);
         let retry_at = retry_at(&claim, &outcome, ended_at);
+        if let Some(traced) = traced {
+            self.push_attempt(traced, &claim, &outcome, left_at, took);
+        }
         RunRecord {
             claim,
             sent_at: Some(sent_at),
@@ -281,8 +330,9 @@ impl Dispatch {
 
     /// Records that the occurrence waits for another attempt, then waits for
     /// it like for any other instant.
-    async fn try_again(self: &Arc<Self>, record: RunRecord, due_at: DateTime<Utc>) {
+    async fn try_again(self: &Arc<Self>, record: RunRecord, due_at: DateTime<Utc>, steps: Steps) {
         log(&record);
+        self.parts.metrics.retried();
         let claim = Claim {
             due_at,
             ..record.claim.clone()
@@ -296,7 +346,7 @@ impl Dispatch {
                 .report(Part::Store, Err(&error.to_string()));
             tokio::time::sleep(RETRY).await;
         }
-        self.start_group(due_at, vec![claim]);
+        self.start_group(due_at, vec![claim], steps.claimed_at);
     }
 
     /// The record of what ended without a request.
@@ -311,16 +361,67 @@ impl Dispatch {
         }
     }
 
-    fn finish(&self, record: RunRecord) {
+    /// What is exported of a call that is about to be sent, if it is.
+    fn traced(&self, call: &Call) -> Option<Traced> {
+        self.parts.tracer.is_on().then(|| Traced {
+            context: call.context(),
+            method: call.method(),
+            url: call.shown_url(),
+        })
+    }
+
+    fn push_attempt(
+        &self,
+        traced: Traced,
+        claim: &Claim,
+        outcome: &Outcome,
+        sent_at: DateTime<Utc>,
+        took: Duration,
+    ) {
+        self.parts.tracer.push(|| {
+            Span::Attempt(Box::new(AttemptSpan {
+                context: traced.context,
+                occurrence: claim.occurrence.clone(),
+                attempt: claim.attempt,
+                due_at: claim.due_at,
+                sent_at,
+                took,
+                method: traced.method,
+                url: traced.url,
+                status: outcome.status,
+                reason: outcome.reason,
+                error: outcome.error.clone(),
+                phases: outcome.phases,
+            }))
+        });
+    }
+
+    /// Ends a firing for good; `steps`: what was done before the send, should it
+    /// have come to that.
+    fn finish(&self, record: RunRecord, steps: Option<Steps>) {
         log(&record);
+        self.count_end(&record, steps);
         self.recorder.push(record);
+    }
+
+    fn count_end(&self, record: &RunRecord, steps: Option<Steps>) {
+        self.parts.metrics.ended(record);
+        let span = || Span::Occurrence(Box::new(OccurrenceSpan::of(record, steps)));
+        self.parts.tracer.push(span);
     }
 }
 
+/// What is kept of a call for its span.
+struct Traced {
+    context: TraceContext,
+    method: &'static str,
+    url: url::Url,
+}
+
 /// The request of a claim, or why there is none.
-fn call(claim: Claim) -> (Claim, Result<Call, (Reason, String)>) {
+fn call(claim: Claim, sampled: bool) -> (Claim, Result<Call, (Reason, String)>) {
     let attempt = Attempt { claim };
-    let made = catch_unwind(AssertUnwindSafe(|| Call::of(&attempt)));
+    let made = catch_unwind(AssertUnwindSafe(|| Call::traced(&attempt, sampled)));
     let call = match made {
         Ok(call) => call.map_err(|why| (Reason::InvalidUrl, why)),
         Err(_) => Err((Reason::Internal, FAILED.to_owned())),

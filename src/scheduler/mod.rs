@@ -19,6 +19,8 @@ use crate::health::Health;
 use crate::lock::FireLock;
 use crate::sender::{HttpSender, Limits};
 use crate::store::{Store, StoreError};
+use crate::telemetry::metrics::{Metrics, SchedulerState};
+use crate::telemetry::traces::Tracer;
 use dispatcher::{Dispatch, Dispatcher};
 use lease::Lease;
 use planner::Planner;
@@ -78,6 +80,10 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Where the scheduler reports.
     pub health: Health,
+    /// What it counts.
+    pub metrics: Metrics,
+    /// Where its spans go.
+    pub tracer: Tracer,
 }
 
 /// Tells the planner about a job that was added, changed or is to run now, or whose
@@ -107,9 +113,30 @@ impl Wake {
     }
 }
 
+/// A look at the running scheduler, for the metrics.
+#[derive(Clone)]
+pub struct SchedulerView {
+    limits: Limits,
+    lease: Arc<Lease>,
+}
+
+impl SchedulerView {
+    /// Its state, as it is now.
+    #[must_use]
+    pub fn now(&self) -> SchedulerState {
+        let (waiting, in_flight) = self.limits.load();
+        SchedulerState {
+            waiting,
+            in_flight,
+            lease_valid: self.lease.is_valid(),
+        }
+    }
+}
+
 /// The running scheduler.
 pub struct Scheduler {
     parts: Parts,
+    lease: Arc<Lease>,
     replica: String,
     /// Ends planning: nothing new is claimed, what is not due is given back.
     stop: CancellationToken,
@@ -152,7 +179,7 @@ impl Scheduler {
             parts: parts.clone(),
             on_lock_unavailable: settings.on_lock_unavailable,
             send_wait: settings.send_wait,
-            lease,
+            lease: lease.clone(),
             recorder: recorder.clone(),
             tasks: firings.clone(),
             stop: stop.clone(),
@@ -164,6 +191,7 @@ impl Scheduler {
             store: parts.store.clone(),
             clock: parts.clock.clone(),
             health: parts.health.clone(),
+            metrics: parts.metrics.clone(),
             planner,
             recovery,
             retention: Arc::new(retention),
@@ -171,6 +199,7 @@ impl Scheduler {
         }));
         Ok(Self {
             parts,
+            lease,
             replica: settings.replica,
             stop,
             kill,
@@ -178,6 +207,15 @@ impl Scheduler {
             duties,
             recorder,
         })
+    }
+
+    /// A look at it.
+    #[must_use]
+    pub fn view(&self) -> SchedulerView {
+        SchedulerView {
+            limits: self.parts.limits.clone(),
+            lease: self.lease.clone(),
+        }
     }
 
     /// Stops in order: nothing new is claimed; claims not yet due are given

@@ -11,7 +11,8 @@ use super::dispatcher::Dispatcher;
 use super::{Parts, SchedulerSettings, WakeListener};
 use crate::clock::{Clock, now_ms};
 use crate::health::{Health, Part};
-use crate::store::{ClaimRequest, Store};
+use crate::store::{ClaimRequest, Claimed, NotFiredCount, Store};
+use crate::telemetry::metrics::Metrics;
 
 /// How far ahead of its second an occurrence may be claimed.
 pub const LEAD: TimeDelta = TimeDelta::seconds(1);
@@ -26,6 +27,7 @@ pub struct Planner {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     health: Health,
+    metrics: Metrics,
     dispatcher: Dispatcher,
     stop: CancellationToken,
     replica: String,
@@ -45,6 +47,7 @@ impl Planner {
             store: parts.store.clone(),
             clock: parts.clock.clone(),
             health: parts.health.clone(),
+            metrics: parts.metrics.clone(),
             dispatcher,
             stop,
             replica: settings.replica.clone(),
@@ -99,6 +102,7 @@ impl Planner {
             match self.store.claim(request).await {
                 Ok(claimed) => {
                     self.health.report(Part::Store, Ok("claims are written"));
+                    self.count(&claimed);
                     self.dispatcher.accept(claimed.claims);
                     if !claimed.more {
                         return;
@@ -110,6 +114,18 @@ impl Planner {
                     return;
                 }
             }
+        }
+    }
+
+    fn count(&self, claimed: &Claimed) {
+        self.metrics.claimed(claimed.claims.len(), claimed.adopted);
+        for not in &claimed.not_fired {
+            let NotFiredCount {
+                state,
+                reason,
+                fire_times,
+            } = *not;
+            self.metrics.not_fired(state, reason, fire_times);
         }
     }
 

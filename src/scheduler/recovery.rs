@@ -14,6 +14,7 @@ use crate::clock::{Clock, now_ms};
 use crate::health::{Health, Part};
 use crate::lock::FireLock;
 use crate::store::{Store, StoreError};
+use crate::telemetry::metrics::Metrics;
 
 /// How long a renewal may take: well within the shortest lease.
 const RENEWAL_DEADLINE: Duration = Duration::from_secs(1);
@@ -28,6 +29,7 @@ pub struct Recovery {
     replica: String,
     lease: Arc<Lease>,
     wake: Wake,
+    metrics: Metrics,
 }
 
 impl Recovery {
@@ -40,6 +42,7 @@ impl Recovery {
             replica: replica.to_owned(),
             lease,
             wake,
+            metrics: parts.metrics.clone(),
         }
     }
 
@@ -65,6 +68,7 @@ impl Recovery {
     /// Settles what dead replicas left.
     pub async fn settle_dead(&self) -> Result<(), StoreError> {
         let settled = self.store.settle_dead(now_ms(&*self.clock)).await?;
+        self.metrics.settled(settled.given_back, settled.unknown);
         if settled.replicas > 0 {
             tracing::warn!(
                 replicas = settled.replicas,

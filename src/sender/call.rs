@@ -7,12 +7,13 @@ use std::sync::Arc;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Url};
 
-use super::http::{ATTEMPT, FIRE_AT, FIRE_ID, JOB_ID};
+use super::http::{ATTEMPT, FIRE_AT, FIRE_ID, JOB_ID, TRACEPARENT, TRACESTATE};
 use crate::domain::run::Attempt;
 use crate::domain::target::address::{host_of, target};
 use crate::domain::target::placeholders::header_text;
 use crate::domain::target::request::FilledHeader;
 use crate::domain::target::{self as domain, Filled, Request, Values};
+use crate::telemetry::traces::TraceContext;
 
 /// The longest job id sent as a header: common servers take 8 KiB for all.
 const MAX_HEADER_BYTES: usize = 4 * 1024;
@@ -24,6 +25,7 @@ pub struct Call {
     url: Url,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
+    context: TraceContext,
 }
 
 /// Shows nothing: an URL and its headers may hold secrets.
@@ -40,23 +42,33 @@ impl Call {
     /// In words, when it is none that can be sent: those of the inherited API
     /// are not checked before.
     pub fn of(attempt: &Attempt) -> Result<Self, String> {
+        Self::traced(attempt, false)
+    }
+
+    /// The request of an attempt; `sampled`: its span is exported.
+    ///
+    /// # Errors
+    /// As [`Call::of`].
+    pub fn traced(attempt: &Attempt, sampled: bool) -> Result<Self, String> {
         let rules = &attempt.claim.request;
         let values = attempt.values();
         let Filled { url, headers, body } = rules.filled(&values);
         let url = target(&url)?;
-        let mut map = HeaderMap::with_capacity(headers.len() + 5);
+        let mut map = HeaderMap::with_capacity(headers.len() + 6);
         for header in &headers {
             append(&mut map, header)?;
         }
         if let Some((_, Some(kind))) = &body {
             map.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        add_own(&mut map, &values);
+        let context = TraceContext::fresh(values.fire_id, sampled);
+        add_own(&mut map, &values, context);
         Ok(Self {
             rules: rules.clone(),
             url,
             headers: map,
             body: body.map(|(bytes, _)| bytes.into_owned()),
+            context,
         })
     }
 
@@ -64,6 +76,30 @@ impl Call {
     #[must_use]
     pub fn host(&self) -> String {
         host_of(&self.url)
+    }
+
+    /// Its place in the trace of its occurrence.
+    #[must_use]
+    pub fn context(&self) -> TraceContext {
+        self.context
+    }
+
+    /// The name of its method.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        self.rules.method.as_str()
+    }
+
+    /// Where it goes, without what may be secret: query, fragment, credentials.
+    #[must_use]
+    pub fn shown_url(&self) -> Url {
+        let mut url = self.url.clone();
+        url.set_query(None);
+        url.set_fragment(None);
+        // An http URL has a host, so that both can be set.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        url
     }
 
     pub(super) fn into_request(self, client: &Client) -> reqwest::Result<reqwest::Request> {
@@ -100,12 +136,15 @@ fn append(map: &mut HeaderMap, header: &FilledHeader<'_>) -> Result<(), String> 
 }
 
 /// The server's own headers; they replace what the job says.
-fn add_own(map: &mut HeaderMap, values: &Values<'_>) {
+fn add_own(map: &mut HeaderMap, values: &Values<'_>, context: TraceContext) {
+    // It goes with the `traceparent` it came with.
+    map.remove(TRACESTATE);
     for (name, value) in [
         (FIRE_ID, values.fire_id.to_string()),
         (JOB_ID, header_text(values.job_id)),
         (FIRE_AT, values.fire_at_text()),
         (ATTEMPT, values.attempt.to_string()),
+        (TRACEPARENT, context.to_string()),
     ] {
         if value.len() > MAX_HEADER_BYTES {
             continue;

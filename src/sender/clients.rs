@@ -7,6 +7,7 @@ use std::time::Duration;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder};
 
+use super::connecting::{SystemResolver, Watched};
 use super::http::{SenderError, SenderSettings, chain};
 use crate::domain::target::Tls;
 
@@ -87,6 +88,8 @@ fn builder(settings: &SenderSettings) -> ClientBuilder {
         .referer(false)
         .http1_only()
         .tcp_nodelay(true)
+        .dns_resolver(SystemResolver)
+        .connector_layer(Watched)
         .connect_timeout(settings.connect_timeout)
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(settings.idle_per_host)

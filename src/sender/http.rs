@@ -4,9 +4,12 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+
 use super::answer::judge;
 use super::call::Call;
 use super::clients::Clients;
+use super::phases;
 use super::redirect::{follow, location};
 use crate::domain::occurrence::Reason;
 use crate::domain::run::Outcome;
@@ -20,6 +23,11 @@ pub const JOB_ID: &str = "x-schedule-job-id";
 pub const FIRE_AT: &str = "x-schedule-fire-at";
 /// Counts from 1.
 pub const ATTEMPT: &str = "x-schedule-attempt";
+/// The place of the attempt in the trace of its occurrence, whose id is the fire
+/// id (W3C Trace Context).
+pub const TRACEPARENT: &str = "traceparent";
+/// Belongs to a job's own `traceparent`, and goes with it.
+pub const TRACESTATE: &str = "tracestate";
 
 /// What the sender keeps to.
 #[derive(Debug, Clone)]
@@ -67,13 +75,15 @@ impl HttpSender {
     pub async fn send(&self, call: Call) -> Outcome {
         let own = call.rules.timeout_ms.map(Duration::from_millis);
         let deadline = own.unwrap_or(self.deadline);
-        match tokio::time::timeout(deadline, self.exchange(call)).await {
-            Ok(outcome) => outcome,
-            Err(_) => Outcome::failed(
-                Reason::Timeout,
-                format!("no complete answer within {} ms", deadline.as_millis()),
-            ),
-        }
+        let answered = tokio::time::timeout(deadline, self.exchange(call));
+        let outcome = answered.map(|answered| {
+            answered.unwrap_or_else(|_| {
+                let deadline_ms = deadline.as_millis();
+                let why = format!("no complete answer within {deadline_ms} ms");
+                Outcome::failed(Reason::Timeout, why)
+            })
+        });
+        phases::watched(outcome).await
     }
 
     /// Sends, and follows redirects as far as the job allows.
@@ -90,10 +100,12 @@ impl HttpSender {
         let mut left = rules.redirects;
         loop {
             let next = (left > 0).then(|| request.try_clone()).flatten();
+            phases::request();
             let response = match client.execute(request).await {
                 Ok(response) => response,
                 Err(error) => return failure(error),
             };
+            phases::head();
             let Some(to) = location(&response).filter(|_| rules.redirects > 0) else {
                 return judge(response, rules).await;
             };

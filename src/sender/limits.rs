@@ -74,6 +74,16 @@ impl Limits {
         Waiting { place }
     }
 
+    /// How many wait, and how many are under way.
+    #[must_use]
+    pub fn load(&self) -> (usize, usize) {
+        let queues = self.queues();
+        let hosts = queues.hosts.values();
+        hosts.fold((0, 0), |(waiting, under_way), host| {
+            (waiting + host.waiting.len(), under_way + host.under_way)
+        })
+    }
+
     /// Gives a slot back, and hands it to whoever is first.
     fn release(&self, host: &str) {
         let next = self.queues().leave(host);

@@ -4,8 +4,10 @@
 mod answer;
 mod call;
 mod clients;
+mod connecting;
 pub mod http;
 pub mod limits;
+mod phases;
 mod redirect;
 
 pub use call::Call;

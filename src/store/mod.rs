@@ -22,7 +22,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use crate::domain::job::{Job, JobDraft, JobId, Revision};
-use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
+use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, OccurrenceState, Reason};
 use crate::domain::run::RunRecord;
 
 mod batch;
@@ -114,6 +114,21 @@ pub struct Claimed {
     pub claims: Vec<Claim>,
     /// Whether something due was left for the next claim.
     pub more: bool,
+    /// How many of them had been claimed before: given back, or waiting their turn.
+    pub adopted: usize,
+    /// Fire times recorded without being fired.
+    pub not_fired: Vec<NotFiredCount>,
+}
+
+/// Fire times that ended alike without being fired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotFiredCount {
+    /// Their state.
+    pub state: OccurrenceState,
+    /// Why, where the state does not say.
+    pub reason: Option<Reason>,
+    /// How many.
+    pub fire_times: u64,
 }
 
 /// A job that its failures have paused.

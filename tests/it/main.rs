@@ -12,3 +12,4 @@ mod options;
 mod replicas;
 mod store;
 mod support;
+mod telemetry;

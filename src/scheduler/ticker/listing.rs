@@ -44,6 +44,7 @@ impl MetaDataStorage for Listing {
             let mut listed = due_seconds(&engine).await;
             let mut ticks = lock(&ticks);
             ticks.listed = Stopwatch::start();
+            engine.metrics.ticked();
             listed.extend(ticks.duties.iter().map(|(duty, ticks)| JobAndNextTick {
                 id: Some(Activity::Duty(*duty).crate_id()),
                 job_type: JobType::Cron.into(),

@@ -28,6 +28,7 @@ use super::retention::Retention;
 use crate::clock::{Clock, StepWatch};
 use crate::health::{Health, Part};
 use crate::store::Store;
+use crate::telemetry::metrics::Metrics;
 use activity::{Activity, Running, Ticks, lock};
 use listing::{Code, Listing};
 
@@ -48,6 +49,7 @@ pub struct Engine {
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub health: Health,
+    pub metrics: Metrics,
     pub planner: Arc<Planner>,
     pub recovery: Arc<Recovery>,
     pub retention: Arc<Retention>,

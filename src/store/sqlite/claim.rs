@@ -20,7 +20,7 @@ use super::sums::{self, ENDED_COLUMNS, Sums};
 use crate::domain::job::Job;
 use crate::domain::misfire::{self, NotFired};
 use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind, OccurrenceState, Reason};
-use crate::store::{ClaimRequest, Claimed, StoreError};
+use crate::store::{ClaimRequest, Claimed, NotFiredCount, StoreError};
 
 /// Of the rows that a fire time may have already, those that give way to a new
 /// plan: nothing was sent, because of what the job's client had asked for. A
@@ -48,14 +48,44 @@ pub async fn claim(
         return Ok(Claimed::default());
     };
     let full = due.len() + orphans.len() >= request.limit as usize;
-    let mut claims = plan_due(conn, request, fence, due).await?;
+    let mut not_fired = Tally::default();
+    let mut claims = plan_due(conn, request, fence, due, &mut not_fired).await?;
     let (alive, late) = by_grace(request, orphans);
+    not_fired.add(
+        OccurrenceState::Missed,
+        Some(Reason::Grace),
+        late.len() as u64,
+    );
     let released = miss_orphans(conn, request.now, &late).await?;
+    let adopted = alive.len();
     claims.extend(adopt(conn, request, fence, alive).await?);
     Ok(Claimed {
         claims,
         more: full || released.is_some(),
+        adopted,
+        not_fired: not_fired.0,
     })
+}
+
+/// What was not fired; of few states and reasons.
+#[derive(Default)]
+struct Tally(Vec<NotFiredCount>);
+
+impl Tally {
+    fn add(&mut self, state: OccurrenceState, reason: Option<Reason>, fire_times: u64) {
+        if fire_times == 0 {
+            return;
+        }
+        let known = |n: &&mut NotFiredCount| (n.state, n.reason) == (state, reason);
+        match self.0.iter_mut().find(known) {
+            Some(known) => known.fire_times += fire_times,
+            None => self.0.push(NotFiredCount {
+                state,
+                reason,
+                fire_times,
+            }),
+        }
+    }
 }
 
 async fn due_jobs(
@@ -153,6 +183,7 @@ async fn plan_due(
     request: &ClaimRequest,
     fence: i64,
     due: Vec<Job>,
+    tally: &mut Tally,
 ) -> Result<Vec<Claim>, StoreError> {
     let mut moves = Vec::with_capacity(due.len());
     let mut wanted = Vec::with_capacity(due.len());
@@ -164,6 +195,9 @@ async fn plan_due(
         };
         let plan = misfire::plan(&job.schedule, &job.policies, due_at, request.now);
         let id = job.id.as_str();
+        for n in &plan.not_fired {
+            tally.add(n.state, n.reason, n.count);
+        }
         not_fired.extend(
             plan.not_fired
                 .iter()

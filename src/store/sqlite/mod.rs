@@ -23,6 +23,7 @@ use crate::store::{
     Recorded, RunsPage, RunsRequest, Sample, Settled, Store, StoreError, StoreFacts, WalkRequest,
     Walked,
 };
+use crate::telemetry::metrics::Writes;
 use error::{migrate_error, store_error};
 use journal::Journal;
 use writer::Writer;
@@ -78,10 +79,12 @@ impl SqliteStore {
     /// When the file cannot be opened, written, or is newer than this
     /// program. The message names the file.
     pub async fn open(url: &str, readers: u32) -> Result<Self, StoreError> {
-        Self::open_by(url, readers, Arc::new(SystemClock::new())).await
+        let clock = Arc::new(SystemClock::new());
+        Self::open_by(url, readers, clock, Writes::none()).await
     }
 
-    /// The same by another clock, which says when a change was made.
+    /// The same by another clock, which says when a change was made; tells what
+    /// its writes cost.
     ///
     /// # Errors
     /// As [`SqliteStore::open`].
@@ -89,6 +92,7 @@ impl SqliteStore {
         url: &str,
         readers: u32,
         clock: Arc<dyn Clock>,
+        writes: Writes,
     ) -> Result<Self, StoreError> {
         let options = options(url)?;
         let file = options.get_filename().to_path_buf();
@@ -104,7 +108,7 @@ impl SqliteStore {
         Ok(Self {
             readers: pool,
             committed: journal.committed(),
-            writer: Writer::start(conn, journal),
+            writer: Writer::start(conn, journal, writes),
             page_budget: PageBudget::default(),
             file: file.clone(),
             runs_budget: RunsBudget::default(),

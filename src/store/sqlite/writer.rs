@@ -13,7 +13,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::error::store_error;
 use super::journal::Journal;
+use crate::clock::Stopwatch;
 use crate::store::StoreError;
+use crate::telemetry::metrics::Writes;
 
 /// How many requests one transaction serves at most, so that the first one
 /// does not wait long for the last.
@@ -85,9 +87,9 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the writer on its own connection, to which the journal is attached.
-    pub fn start(conn: SqliteConnection, journal: Journal) -> Self {
+    pub fn start(conn: SqliteConnection, journal: Journal, writes: Writes) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE);
-        tokio::spawn(run(conn, journal, requests));
+        tokio::spawn(run(conn, journal, writes, requests));
         Self { queue }
     }
 
@@ -148,7 +150,12 @@ fn closed() -> StoreError {
     StoreError::Unavailable("the store is closed".into())
 }
 
-async fn run(mut conn: SqliteConnection, journal: Journal, mut requests: mpsc::Receiver<Message>) {
+async fn run(
+    mut conn: SqliteConnection,
+    journal: Journal,
+    writes: Writes,
+    mut requests: mpsc::Receiver<Message>,
+) {
     let mut messages = Vec::new();
     let mut open = true;
     while open && requests.recv_many(&mut messages, MAX_GROUP).await > 0 {
@@ -159,19 +166,26 @@ async fn run(mut conn: SqliteConnection, journal: Journal, mut requests: mpsc::R
                 Message::Close => open = false,
             }
         }
-        serve(&mut conn, &journal, group).await;
+        serve(&mut conn, &journal, &writes, group).await;
     }
     if let Err(error) = conn.close().await {
         tracing::warn!(%error, "the store did not close cleanly");
     }
 }
 
-async fn serve(conn: &mut SqliteConnection, journal: &Journal, mut group: Vec<Box<dyn Request>>) {
+async fn serve(
+    conn: &mut SqliteConnection,
+    journal: &Journal,
+    writes: &Writes,
+    mut group: Vec<Box<dyn Request>>,
+) {
     group.retain(|request| !request.is_abandoned());
     if group.is_empty() {
         return;
     }
+    let begun = Stopwatch::start();
     let done = transaction(conn, journal, &mut group).await;
+    writes.wrote(group.len(), begun.elapsed());
     let alone = matches!(done, Err(Failure::Request(_))) && group.len() > 1;
     if !alone {
         let done = done.map_err(Failure::into_inner);

@@ -11,8 +11,9 @@ use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
 use schedule_server::service::system::Identity;
-use schedule_server::service::{EventParts, Events, Jobs, Runs, Stats, System};
+use schedule_server::service::{EventParts, Events, Exposition, Jobs, Runs, Stats, System};
 use schedule_server::store::Store;
+use schedule_server::telemetry::metrics::{LockKind, Metrics};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -61,6 +62,8 @@ impl TestServer {
     pub async fn over(store: Arc<dyn Store>, health: Health) -> Self {
         let (wake, _) = Wake::channel();
         let clock = Arc::new(SystemClock::new());
+        let metrics = Metrics::new(LockKind::Store).unwrap();
+        let exposition = Exposition::new(metrics, store.clone(), health.clone(), clock.clone());
         let parts = EventParts {
             store: store.clone(),
             bell: None,
@@ -81,6 +84,7 @@ impl TestServer {
             stats,
             system,
             health,
+            exposition,
         });
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self {

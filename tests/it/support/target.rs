@@ -4,7 +4,8 @@
 //! `/flaky/N` 503 to the first N requests for a job and then 200, `/hang`
 //! never, `/busy/S` 503 to the first request for a job, with a `Retry-After` of
 //! S seconds, `/endless` a body without end, `/close` a connection cut within the
-//! answer, `/slow/MS` after that time, `/echo` the body it got, `/chain/N` N
+//! answer, `/slow/MS` after that time, `/drip/MS`
+//! at once with its body after that time, `/echo` the body it got, `/chain/N` N
 //! redirects to itself, `/moved/STATUS?URL` a redirect there, `/held` 200 as soon
 //! as the test lets one go.
 
@@ -118,9 +119,18 @@ impl Target {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("https://{}", listener.local_addr().unwrap());
         let (listener, pem) = TlsListener::new(listener);
+        (Self::behind(listener, url), pem)
+    }
+
+    /// One behind a listener of the test's own.
+    pub fn behind<L>(listener: L, url: String) -> Self
+    where
+        L: axum::serve::Listener,
+        L::Addr: std::fmt::Debug,
+    {
         let (log, app) = receiver();
         tokio::spawn(axum::serve(listener, app).into_future());
-        (Self { url, log }, pem)
+        Self { url, log }
     }
 
     /// An address here, by its path.
@@ -239,6 +249,14 @@ async fn answer(uri: &Uri, body: Bytes, before: usize) -> Response {
         "slow" => {
             tokio::time::sleep(Duration::from_millis(number.into())).await;
             "slow".into_response()
+        }
+        "drip" => {
+            let pause = tokio::time::sleep(Duration::from_millis(number.into()));
+            let piece = async move {
+                pause.await;
+                Ok::<_, std::io::Error>(Bytes::from_static(b"drop"))
+            };
+            Body::from_stream(stream::once(piece)).into_response()
         }
         "endless" => {
             let piece = Bytes::from(vec![b'x'; 1024]);

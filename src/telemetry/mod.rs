@@ -1,6 +1,12 @@
-//! Set-up of the log. Knows no business rule.
+//! What this program tells of itself: the log, the metrics, the traces. Knows no business
+//! rule, and may be used by all.
 
 use tracing_subscriber::EnvFilter;
+
+pub mod metrics;
+mod process;
+pub mod table;
+pub mod traces;
 
 /// Why the log could not be set up.
 #[derive(Debug, thiserror::Error)]

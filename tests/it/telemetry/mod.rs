@@ -1,0 +1,5 @@
+//! What the server tells of itself.
+
+mod exposition;
+mod metrics;
+mod traces;
