@@ -14,16 +14,18 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::api::{self, ApiState};
+use crate::bell::Bell;
+use crate::bell::redis::RedisBell;
 use crate::clock::{Clock, now_ms};
 use crate::config::Config;
 use crate::health::{Health, Part};
 use crate::import::{self, Source, Tally, Wanted};
 use crate::lock::redis::RedisLock;
 use crate::lock::{FireLock, RedisLockSettings, StoreLock};
-use crate::scheduler::{OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
+use crate::scheduler::{Keep, OnLockUnavailable, Parts, Scheduler, SchedulerSettings, Wake};
 use crate::sender::{HttpSender, Limits, SenderSettings};
 use crate::service::system::{Identity, ShownSetting};
-use crate::service::{Jobs, Runs, Stats, System};
+use crate::service::{EventParts, Events, Jobs, Runs, Stats, System};
 use crate::store::Store;
 use crate::store::sqlite::{self, SqliteStore};
 
@@ -38,6 +40,7 @@ pub struct Server {
     pub store: Arc<dyn Store>,
     /// The use cases its routes stand on.
     pub jobs: Jobs,
+    events: Events,
     health: Health,
     scheduler: Scheduler,
     close_http: CancellationToken,
@@ -58,7 +61,8 @@ impl Server {
         let local_addr = listener.local_addr()?;
         let health = Health::new(clock.clone());
         health.report(Part::Server, Err("starting"));
-        let opened = SqliteStore::open(&config.database_url, config.database_readers);
+        let (url, readers) = (&config.database_url, config.database_readers);
+        let opened = SqliteStore::open_by(url, readers, clock.clone());
         let store: Arc<dyn Store> = Arc::new(opened.await?);
         let replica = Uuid::now_v7().to_string();
         tracing::info!(replica.id = replica, "this replica");
@@ -76,8 +80,10 @@ impl Server {
         let scheduler = Scheduler::start(parts, settings, (wake.clone(), heard)).await?;
         let jobs = jobs(config, store.clone(), wake, clock.clone());
         let system = System::new(store.clone(), clock.clone(), health.clone(), identity);
+        let events = events(config, store.clone(), clock.clone())?;
         let state = ApiState {
             jobs: jobs.clone(),
+            events: events.clone(),
             runs: Runs::new(jobs.clone()),
             health: health.clone(),
             stats: Stats::new(store.clone(), clock),
@@ -93,6 +99,7 @@ impl Server {
             local_addr,
             store,
             jobs,
+            events,
             health,
             scheduler,
             close_http,
@@ -101,10 +108,11 @@ impl Server {
         })
     }
 
-    /// Stops in order: not ready; the scheduler drains; HTTP closes; the
+    /// Stops in order: not ready; streams of events end; the scheduler drains; HTTP closes; the
     /// store closes. Takes little longer than the drain timeout.
     pub async fn stop(self) {
         self.health.report(Part::Server, Err("draining"));
+        self.events.stop();
         self.scheduler.stop(self.drain_timeout).await;
         self.close_http.cancel();
         let mut http = self.http;
@@ -212,6 +220,26 @@ fn fire_lock(config: &Config, replica: &str) -> Result<Arc<dyn FireLock>> {
     Ok(lock)
 }
 
+/// What happens, live.
+fn events(config: &Config, store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Result<Events> {
+    let parts = EventParts {
+        store,
+        bell: bell(config)?,
+        clock,
+        render: api::event,
+    };
+    Ok(Events::start(parts, config.events_clients))
+}
+
+/// How other replicas are told of changes, beside the store that they share.
+fn bell(config: &Config) -> Result<Option<Arc<dyn Bell>>> {
+    let Some(url) = &config.redis_url else {
+        return Ok(None);
+    };
+    let bell = RedisBell::new(url.reveal(), &config.lock_prefix, config.lock_timeout);
+    Ok(Some(Arc::new(bell.context("REDIS_URL")?)))
+}
+
 fn sender_settings(config: &Config) -> SenderSettings {
     SenderSettings {
         deadline: config.send_timeout,
@@ -226,6 +254,10 @@ fn scheduler_settings(config: &Config, replica: String) -> SchedulerSettings {
         lease: config.lease,
         claim_batch: config.claim_batch,
         send_wait: config.send_wait,
+        keep: Keep {
+            age: Some(config.retention_age).filter(|age| !age.is_zero()),
+            runs: config.retention_runs,
+        },
         on_lock_unavailable: if config.lock_hold {
             OnLockUnavailable::Hold
         } else {

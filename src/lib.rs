@@ -7,11 +7,11 @@
 //!
 //! ```text
 //! main -> app -> everything
-//! api -> service -> store, scheduler, domain
+//! api -> service -> store, bell, scheduler, domain
 //! import -> service, domain
 //! scheduler -> store, lock, sender, domain
 //! store, lock, sender -> domain
-//! domain -> nothing
+//! domain, bell -> nothing
 //! ```
 //!
 //! `clock` and `health` may be used by all; `config` only by `app`, which hands each part
@@ -20,6 +20,7 @@
 
 pub mod api;
 pub mod app;
+pub mod bell;
 pub mod clock;
 pub mod config;
 pub mod domain;

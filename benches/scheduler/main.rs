@@ -1,13 +1,15 @@
 //! What the scheduler reaches on this machine, beside a yardstick in the same
 //! run: ratios hold anywhere, absolute figures do not.
 //!
-//! `cargo bench -- burst [jobs…]`, `cargo bench -- idle [jobs]`,
-//! `cargo bench -- list [jobs]` and `cargo bench -- stats [jobs]`; with `REDIS_URL` set the server takes its fire
+//! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `events [runs a
+//! second]`, `retention [rows]` and `stats [jobs]`; with `REDIS_URL` set the server takes its fire
 //! locks there.
 
 mod burst;
+mod events;
 mod idle;
 mod list;
+mod retention;
 mod stats;
 mod support;
 
@@ -25,6 +27,8 @@ async fn main() {
         Some("burst") => burst::run(&sizes).await,
         Some("idle") => idle::run(&sizes).await,
         Some("list") => list::run(&sizes).await,
+        Some("events") => events::run(&sizes).await,
+        Some("retention") => retention::run(&sizes).await,
         Some("stats") => stats::run(&sizes).await,
         _ => {
             burst::run(&[]).await;

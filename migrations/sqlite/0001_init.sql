@@ -213,6 +213,18 @@ CREATE TABLE time_sums (
     PRIMARY KEY (measure, start, slot)
 ) STRICT, WITHOUT ROWID;
 
+-- What was changed, one row for each transaction that changed a run or a job:
+-- for those who follow what happens. Ids only: the row shows as it is when it is
+-- read. The ids never come again (AUTOINCREMENT), also when rows were deleted.
+CREATE TABLE changes (
+    seq  INTEGER PRIMARY KEY AUTOINCREMENT,
+    at   INTEGER NOT NULL,
+    -- [[job_id, change], ...] in the order of the changes.
+    jobs TEXT    NOT NULL,
+    -- The row ids of the ledger, ascending.
+    runs TEXT    NOT NULL
+) STRICT;
+
 -- One row per living server process.
 CREATE TABLE replicas (
     replica     TEXT PRIMARY KEY,

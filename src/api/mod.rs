@@ -33,6 +33,7 @@ mod ui;
 mod v1;
 
 pub use state::ApiState;
+pub use v1::events::event;
 
 /// The whole HTTP interface over the services of `state`.
 pub fn router(state: ApiState) -> Router {

@@ -1,13 +1,15 @@
 //! What the handlers may use: services, and nothing else.
 
 use crate::health::Health;
-use crate::service::{Jobs, Runs, Stats, System};
+use crate::service::{Events, Jobs, Runs, Stats, System};
 
 /// The services behind the HTTP layer.
 #[derive(Clone)]
 pub struct ApiState {
     /// The use cases of jobs.
     pub jobs: Jobs,
+    /// What happens, live.
+    pub events: Events,
     /// What all jobs came to and will do.
     pub stats: Stats,
     /// What this server is.

@@ -46,6 +46,12 @@ pub struct Config {
     pub send_wait: Duration,
     /// How long a stop lets requests under way end.
     pub drain_timeout: Duration,
+    /// How old rows of the ledger may grow; 0: for ever.
+    pub retention_age: Duration,
+    /// How many rows of a job are kept; 0: all.
+    pub retention_runs: u32,
+    /// Streams of live events at once.
+    pub events_clients: u32,
     /// Connections for reading.
     pub database_readers: u32,
     /// The log filter.

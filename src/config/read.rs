@@ -38,6 +38,9 @@ impl<'a> Reader<'a> {
                 as usize,
             send_wait: self.duration("SEND_WAIT"),
             drain_timeout: self.duration("DRAIN_TIMEOUT"),
+            retention_age: self.duration("RETENTION_AGE"),
+            retention_runs: self.count("RETENTION_RUNS", 0..=10_000_000),
+            events_clients: self.count("EVENTS_CLIENTS", 1..=100_000),
             database_readers: self.count("DATABASE_READERS", 1..=64),
             log_level: self.text("LOG_LEVEL"),
             log_json: self.choice("LOG_FORMAT", ["text", "json"]),
@@ -79,6 +82,13 @@ impl<'a> Reader<'a> {
             (
                 c.send_timeout.is_zero() || c.send_connect_timeout.is_zero(),
                 "SEND_TIMEOUT, SEND_CONNECT_TIMEOUT: must be longer than 0".to_owned(),
+            ),
+            (
+                !c.retention_age.is_zero() && c.retention_age < Duration::from_secs(2 * 60 * 60),
+                format!(
+                    "RETENTION_AGE: {:?}: must be at least 2h, or 0s",
+                    c.retention_age
+                ),
             ),
             (
                 c.send_concurrency_per_host > c.send_concurrency,

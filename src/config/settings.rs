@@ -30,8 +30,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         env: "REDIS_URL",
         default: "",
-        help: "redis://[user:password@]host[:port][/db] for the fire lock. Unset: the store's own \
-               lock, and no Redis is needed",
+        help: "redis://[user:password@]host[:port][/db] for the fire lock, and for live events of \
+               other replicas at once. Unset: the store's own lock, and no Redis is needed",
     },
     Setting {
         env: "LOCK_PREFIX",
@@ -100,6 +100,24 @@ pub const SETTINGS: &[Setting] = &[
         default: "25s",
         help: "How long SIGTERM lets requests under way end; what has not ended then is recorded \
                as unknown",
+    },
+    Setting {
+        env: "RETENTION_AGE",
+        default: "30d",
+        help: "How old rows of the ledger may grow before they are deleted; 0s: for ever. At least \
+               2h",
+    },
+    Setting {
+        env: "RETENTION_RUNS",
+        default: "1000",
+        help: "How many rows of the ledger each job keeps, a few more at times; those of the last \
+               two hours stay anyway. 0: all",
+    },
+    Setting {
+        env: "EVENTS_CLIENTS",
+        default: "1000",
+        help: "Streams of live events open at once; further ones are refused with 503. Each takes \
+               a file descriptor",
     },
     Setting {
         env: "DATABASE_READERS",

@@ -24,6 +24,8 @@ use lease::Lease;
 use planner::Planner;
 use recorder::Recorder;
 use recovery::Recovery;
+pub use retention::Keep;
+use retention::Retention;
 
 mod dispatcher;
 mod given_up;
@@ -31,6 +33,7 @@ mod lease;
 mod planner;
 mod recorder;
 mod recovery;
+mod retention;
 mod ticker;
 
 /// What to do with a due occurrence while the fire lock cannot be asked.
@@ -54,6 +57,8 @@ pub struct SchedulerSettings {
     pub claim_batch: u32,
     /// How long a due occurrence may wait for a send slot.
     pub send_wait: Duration,
+    /// How much of the ledger is kept.
+    pub keep: Keep,
     /// What to do without the fire lock.
     pub on_lock_unavailable: OnLockUnavailable,
 }
@@ -141,6 +146,7 @@ impl Scheduler {
         ));
         recovery.renew_lease().await?;
         recovery.settle_dead().await?;
+        let retention = Retention::new(parts.store.clone(), parts.clock.clone(), settings.keep);
         let recorder = Recorder::start(parts.store.clone(), wake);
         let dispatcher = Dispatcher::new(Dispatch {
             parts: parts.clone(),
@@ -160,6 +166,7 @@ impl Scheduler {
             health: parts.health.clone(),
             planner,
             recovery,
+            retention: Arc::new(retention),
             stop: stop.clone(),
         }));
         Ok(Self {

@@ -284,7 +284,7 @@ impl Jobs {
 }
 
 /// A fault of a trigger by the name of its field in a definition.
-fn in_trigger(fault: &FieldFault) -> FieldFault {
+pub(super) fn in_trigger(fault: &FieldFault) -> FieldFault {
     let field = match fault.field {
         "at" => "trigger.at",
         "weeks" => "trigger.weeks",

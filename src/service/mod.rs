@@ -4,18 +4,22 @@
 mod cache;
 pub mod define;
 pub mod error;
+pub mod events;
 pub mod jobs;
 pub mod precondition;
 pub mod runs;
+pub mod schedules;
 pub mod stats;
 pub mod system;
 pub mod take_over;
 
 pub use define::{Definition, Parts, Put};
 pub use error::ServiceError;
+pub use events::{EventFilter, EventParts, Events, Following, NotFollowed};
 pub use jobs::{JobView, Jobs, NewJob, TriggerSpec};
 pub use precondition::{Precondition, Revisions};
 pub use runs::{Explained, RerunError, Runs};
+pub use schedules::{Forecast, PreviewRequest, Previewed};
 pub use stats::Stats;
 pub use system::System;
 pub use take_over::{OnExisting, TakenOver};

@@ -19,17 +19,24 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 
 use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use crate::domain::run::RunRecord;
 
+mod changes;
+mod cut;
 mod history;
+mod open;
 mod page;
 pub mod sqlite;
 mod stats;
 
+pub use changes::{ChangeId, Changed, Changes, JobChange, What};
+pub use cut::{Cut, CutSlice};
 pub use history::{Around, MAX_RUNS, RunFilter, RunPosition, RunsPage, RunsRequest};
+pub use open::OpenRun;
 pub use page::{
     JobFilter, JobPage, JobSort, JobSummary, MAX_PAGE, PageRequest, Position, RECENT_RUNS,
     RecentRun, SortKey, Total,
@@ -202,6 +209,14 @@ pub trait Store: Send + Sync {
     /// The job of that id, as a page shows it.
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError>;
 
+    /// The job of that id and, by fire time, at most `limit` occurrences of its
+    /// schedule that are on record and still to be sent. `None`: no such job.
+    async fn open_runs(
+        &self,
+        id: &JobId,
+        limit: u32,
+    ) -> Result<Option<(JobRow, Vec<OpenRun>)>, StoreError>;
+
     /// The distinct whole seconds (unix) in which something falls due before
     /// `until`, ascending; all that is overdue at `now` counts as the second
     /// of `now`. Costs index seeks, never a scan.
@@ -266,6 +281,21 @@ pub trait Store: Send + Sync {
 
     /// The ledger of one job, by fire time, newest first.
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError>;
+
+    /// Tells the [`ChangeId::seq`] of what this process committed last; 0: nothing
+    /// yet. What other replicas commit is not told.
+    fn committed(&self) -> watch::Receiver<i64>;
+
+    /// The place of the newest change of all replicas.
+    async fn newest_change(&self) -> Result<ChangeId, StoreError>;
+
+    /// The changes behind a place, in the order of the commits, at most `limit`.
+    /// `None`: that place is not kept any more, or is none of this store.
+    async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError>;
+
+    /// Takes part in the retention of the ledger: deletes one slice of what `cut`
+    /// names, and says what is left to do.
+    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError>;
 
     /// One page of the whole ledger. Costs a bounded number of rows, whatever the
     /// filter; see [`RunsPage`].

@@ -3,6 +3,7 @@
 
 mod api;
 mod compat;
+mod events;
 mod faults;
 mod firing;
 mod import;

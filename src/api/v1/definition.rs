@@ -189,7 +189,8 @@ fn check_id(given: Option<String>, id: &JobId, faults: &mut Vec<Fault>) {
     }
 }
 
-fn required(field: &str, value: Option<Value>, faults: &mut Vec<Fault>) -> Option<Value> {
+/// The value of a field that must be there.
+pub fn required(field: &str, value: Option<Value>, faults: &mut Vec<Fault>) -> Option<Value> {
     let told = faults.iter().any(|fault| fault.field == field);
     if value.is_none() && !told {
         faults.push(Fault::new(field, "this field is required", Value::Null));
@@ -199,7 +200,11 @@ fn required(field: &str, value: Option<Value>, faults: &mut Vec<Fault>) -> Optio
 
 /// What cannot be read of them is told and left out, so that the rest is
 /// judged too.
-fn read_policies(sent: Option<Value>, retry: Option<Value>, faults: &mut Vec<Fault>) -> Policies {
+pub fn read_policies(
+    sent: Option<Value>,
+    retry: Option<Value>,
+    faults: &mut Vec<Fault>,
+) -> Policies {
     let sent = sent.and_then(|value| read::<SentPolicies>(value, "policies", faults));
     let sent = sent.unwrap_or_default();
     let retry = retry.and_then(|value| read::<Retry>(value, "retry", faults));

@@ -181,6 +181,17 @@ pub fn system() -> Value {
     })
 }
 
+/// The beginning of a stream of events.
+pub fn events() -> &'static str {
+    "retry: 1000\nid: 1024.0\nevent: hello\n\
+     data: {\"at\":\"2030-01-01T01:00:00.000Z\",\"resumed\":true}\n\n\
+     id: 1025.0\nevent: run\n\
+     data: {\"at\":\"2030-01-01T01:00:00.120Z\",\"job_id\":\"daily-report\",\"run\":{\
+     \"run_id\":41,\"kind\":\"scheduled\",\"fire_at\":\"2030-01-01T01:00:00.000Z\",\
+     \"state\":\"succeeded\",\"reason\":null,\"status\":200,\"lateness_ms\":2,\
+     \"duration_ms\":118,\"count\":1}}\n\n"
+}
+
 /// A refusal.
 pub fn problem(status: u16, kind: &str) -> Value {
     let (title, detail) = match kind {
@@ -212,6 +223,10 @@ pub fn problem(status: u16, kind: &str) -> Value {
             "send Content-Type: application/json",
         ),
         "invalid" => ("The input breaks rules", "1 fault: trigger.timezone"),
+        "too-many-streams" => (
+            "Too many streams are open",
+            "this server serves 1000 at once",
+        ),
         _ => (
             "The server cannot do this at the moment",
             "the log has more under the request id 019ab0a5-7c14-7d3e-9a5e-0b8f6f3c2d11",

@@ -11,6 +11,7 @@ use super::ApiState;
 
 mod actions;
 mod definition;
+pub mod events;
 mod examples;
 mod jobs;
 mod list;
@@ -25,12 +26,14 @@ mod run_examples;
 mod run_view;
 pub mod runs;
 mod runs_query;
+mod schedules;
 mod schemas;
 mod stats;
 mod strict;
 mod system;
 mod times;
 mod trigger;
+mod upcoming;
 mod view;
 
 /// The tag of these endpoints in the document.
@@ -44,6 +47,9 @@ pub fn routes() -> OpenApiRouter<ApiState> {
     OpenApiRouter::with_openapi(schemas::document())
         .routes(routes!(list::list))
         .routes(routes!(jobs::show, jobs::put, jobs::patch, jobs::remove))
+        .routes(routes!(events::follow))
+        .routes(routes!(schedules::preview))
+        .routes(routes!(upcoming::upcoming))
         .routes(routes!(stats::show))
         .routes(routes!(system::show))
         .merge(actions::routes())
@@ -59,7 +65,9 @@ pub fn is_under(path: &str) -> bool {
 /// The answer to a method that a path of this API does not know.
 pub fn method_not_allowed(path: &str) -> Response {
     let allow = match path.strip_prefix("/api/v1/jobs/") {
+        Some(rest) if rest.ends_with("/upcoming") => "GET, HEAD",
         Some(segment) => path::allowed(segment),
+        None if path == "/api/v1/schedules:preview" => "POST",
         None if path.starts_with("/api/v1/runs/") => "GET, HEAD, POST",
         None => "GET, HEAD",
     };

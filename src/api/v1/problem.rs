@@ -173,6 +173,8 @@ pub enum Problem {
     MediaType(&'static str),
     /// The input breaks rules: 422, with every fault.
     Invalid(Vec<Fault>),
+    /// So many streams of events are open already: 503.
+    TooManyStreams(u32),
     /// Something this server needs is away: 503. Its words are for the log.
     Unavailable(String),
 }
@@ -236,7 +238,7 @@ impl Problem {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyStreams(_) | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -257,6 +259,7 @@ impl Problem {
             Self::BodyTooLarge => ("body-too-large", "The body is too large"),
             Self::MediaType(_) => ("media-type", "The body is of another media type"),
             Self::Invalid(_) => ("invalid", "The input breaks rules"),
+            Self::TooManyStreams(_) => ("too-many-streams", "Too many streams are open"),
             Self::Unavailable(_) => ("unavailable", UNAVAILABLE),
         }
     }
@@ -284,6 +287,7 @@ impl Problem {
                 let word = if fields.len() == 1 { "fault" } else { "faults" };
                 format!("{} {word}: {}", fields.len(), fields.join(", "))
             }
+            Self::TooManyStreams(most) => format!("this server serves {most} at once"),
             Self::Unavailable(_) => "try again later".to_owned(),
         }
     }
@@ -307,6 +311,12 @@ impl IntoResponse for Problem {
                 let mut response = document(status, kind, title, detail, Vec::new());
                 let allow = HeaderValue::from_static(allow);
                 response.headers_mut().insert(header::ALLOW, allow);
+                return response;
+            }
+            Self::TooManyStreams(_) => {
+                let mut response = document(status, kind, title, detail, Vec::new());
+                let seconds = HeaderValue::from_static("5");
+                response.headers_mut().insert(header::RETRY_AFTER, seconds);
                 return response;
             }
             Self::Malformed(fault) => vec![fault],

@@ -30,11 +30,21 @@ const UNAVAILABLE: Refusal = (
     "The store is away; nothing was changed. Try again.",
 );
 
+const NO_STREAM: Refusal = (
+    503,
+    "too-many-streams",
+    "So many streams are open already (`EVENTS_CLIENTS`), or (`unavailable`) the store is away. \
+     Try again.",
+);
+
 /// The refusals of a body, whatever it is for.
 const OF_BODY: [Refusal; 5] = [MALFORMED, TOO_SLOW, TOO_LARGE, MEDIA_TYPE, INVALID];
 
 /// Those of the list.
 pub struct ListProblems;
+
+/// Those of the live events.
+pub struct EventProblems;
 
 /// Those of a request about one job, without a body.
 pub struct ReadProblems;
@@ -60,9 +70,18 @@ pub struct ActionProblems;
 /// Those of a copy.
 pub struct CopyProblems;
 
+/// Those of a preview.
+pub struct PreviewProblems;
+
 impl IntoResponses for ListProblems {
     fn responses() -> Responses {
         responses(&[INVALID, UNAVAILABLE], &[])
+    }
+}
+
+impl IntoResponses for EventProblems {
+    fn responses() -> Responses {
+        responses(&[INVALID, NO_STREAM], &[])
     }
 }
 
@@ -112,6 +131,12 @@ impl IntoResponses for ActionProblems {
 impl IntoResponses for CopyProblems {
     fn responses() -> Responses {
         responses(&[NO_SUCH_JOB, EXISTS, UNAVAILABLE], &OF_BODY)
+    }
+}
+
+impl IntoResponses for PreviewProblems {
+    fn responses() -> Responses {
+        responses(&[UNAVAILABLE], &OF_BODY)
     }
 }
 

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr};
 
-const SCHEMAS: [&str; 4] = [
+const SCHEMAS: [&str; 6] = [
     include_str!("schemas/jobs.json"),
+    include_str!("schemas/events.json"),
+    include_str!("schemas/schedules.json"),
     include_str!("schemas/runs.json"),
     include_str!("schemas/stats.json"),
     include_str!("schemas/system.json"),

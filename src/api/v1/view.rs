@@ -77,7 +77,8 @@ fn next_fire_at(
     }
 }
 
-fn run_json(run: &RecentRun) -> Value {
+/// A run, in short.
+pub fn run_json(run: &RecentRun) -> Value {
     json!({
         "run_id": run.row_id,
         "kind": run.kind.as_str(),

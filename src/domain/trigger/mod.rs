@@ -13,7 +13,7 @@ pub(super) mod tests;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use cron::{CronFields, CronTrigger, DstRule, Fold, Gap, Style};
+pub use cron::{ClockChange, CronFields, CronTrigger, DstRule, Fold, Gap, Named, NamedDays, Style};
 pub use date::{DateParts, DateTrigger};
 pub use interval::{IntervalParts, IntervalSpec, IntervalTrigger};
 

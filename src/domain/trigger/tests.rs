@@ -4,7 +4,7 @@ mod cases;
 mod dst;
 mod lines;
 pub(in crate::domain) mod plain;
-mod properties;
+pub(in crate::domain) mod properties;
 mod zones;
 
 use chrono::{DateTime, Utc};

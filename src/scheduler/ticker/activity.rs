@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::Engine;
 use crate::clock::{Clock, Stopwatch};
-use crate::scheduler::recovery::Recovery;
 
 /// A coarse duty, driven by a cron job of the crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -15,22 +15,36 @@ pub enum Duty {
     RenewLease,
     SettleDead,
     CheckLock,
+    Cut,
 }
 
 impl Duty {
-    pub const ALL: [Self; 3] = [Self::RenewLease, Self::SettleDead, Self::CheckLock];
+    pub const ALL: [Self; 4] = [
+        Self::RenewLease,
+        Self::SettleDead,
+        Self::CheckLock,
+        Self::Cut,
+    ];
 
     /// When it is due, in the crate's own cron syntax: each second.
     pub const SCHEDULE: &str = "* * * * * *";
 
-    pub async fn run(self, recovery: &Recovery) {
+    pub async fn run(self, engine: &Engine) {
+        let recovery = &engine.recovery;
         match self {
             // Both report to the health board; the next second tries again.
             Self::RenewLease => drop(recovery.renew_lease().await),
             Self::SettleDead => drop(recovery.settle_dead().await),
             Self::CheckLock => recovery.check_lock().await,
+            Self::Cut => cut(engine).await,
         }
     }
+}
+
+/// Ends at the stop: a pass goes on for as long as there is something to cut.
+async fn cut(engine: &Engine) {
+    let pass = engine.retention.cut_if_due();
+    engine.stop.run_until_cancelled(pass).await;
 }
 
 /// What an id of the crate stands for. The upper half of the id says which

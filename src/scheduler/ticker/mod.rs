@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::planner::Planner;
 use super::recovery::Recovery;
+use super::retention::Retention;
 use crate::clock::{Clock, StepWatch};
 use crate::health::{Health, Part};
 use crate::store::Store;
@@ -49,6 +50,7 @@ pub struct Engine {
     pub health: Health,
     pub planner: Arc<Planner>,
     pub recovery: Arc<Recovery>,
+    pub retention: Arc<Retention>,
     pub stop: CancellationToken,
 }
 
@@ -132,7 +134,7 @@ fn activation(engine: Engine, ticks: Arc<Mutex<Ticks>>) -> Box<JobToRunAsync> {
                 Some(Activity::Duty(duty)) => {
                     // A duty that takes longer than its period is not doubled.
                     if let Some(_running) = Running::enter(&ticks, duty) {
-                        duty.run(&engine.recovery).await;
+                        duty.run(&engine).await;
                     }
                 }
                 None => {}

@@ -11,28 +11,35 @@ use chrono::{DateTime, Utc};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection, SqlitePool};
+use tokio::sync::watch;
 
+use crate::clock::{Clock, SystemClock};
 use crate::domain::job::{JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{
-    Around, Change, ClaimRequest, Claimed, Expected, JobCounts, JobPage, JobRow, JobSummary,
-    PageRequest, Past, PastRequest, Recorded, RunsPage, RunsRequest, Sample, Settled, Store,
-    StoreError, StoreFacts,
+    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCounts,
+    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest, Recorded, RunsPage,
+    RunsRequest, Sample, Settled, Store, StoreError, StoreFacts,
 };
 use error::{migrate_error, store_error};
+use journal::Journal;
 use writer::Writer;
 
 pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
 
+mod changes;
 mod claim;
+mod cut;
 mod error;
 mod history;
 mod jobs;
+mod journal;
 mod manual;
 mod occurrences;
+mod open;
 mod outcomes;
 mod overlap;
 mod page;
@@ -55,6 +62,7 @@ const READER_WAIT: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
+    committed: watch::Receiver<i64>,
     page_budget: PageBudget,
     file: PathBuf,
     runs_budget: RunsBudget,
@@ -68,10 +76,23 @@ impl SqliteStore {
     /// When the file cannot be opened, written, or is newer than this
     /// program. The message names the file.
     pub async fn open(url: &str, readers: u32) -> Result<Self, StoreError> {
+        Self::open_by(url, readers, Arc::new(SystemClock::new())).await
+    }
+
+    /// The same by another clock, which says when a change was made.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub async fn open_by(
+        url: &str,
+        readers: u32,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
         let options = options(url)?;
         let file = options.get_filename().to_path_buf();
         let named = |error: StoreError| name_file(&file, error);
-        let conn = migrated(&file, &options).await?;
+        let mut conn = migrated(&file, &options).await?;
+        let journal = Journal::attach(&mut conn, clock).await.map_err(named)?;
         let pool = SqlitePoolOptions::new()
             .max_connections(readers)
             .acquire_timeout(READER_WAIT)
@@ -80,7 +101,8 @@ impl SqliteStore {
             .map_err(|e| named(store_error(e)))?;
         Ok(Self {
             readers: pool,
-            writer: Writer::start(conn),
+            committed: journal.committed(),
+            writer: Writer::start(conn, journal),
             page_budget: PageBudget::default(),
             file: file.clone(),
             runs_budget: RunsBudget::default(),
@@ -130,6 +152,14 @@ impl SqliteStore {
     /// As [`Store::past`].
     pub async fn explain_stats(&self, request: &PastRequest) -> Result<Vec<Plan>, StoreError> {
         stats::explain(&self.readers, request).await
+    }
+
+    /// How a job and what is still to be sent of it are read.
+    ///
+    /// # Errors
+    /// As [`Store::open_runs`].
+    pub async fn explain_open_runs(&self, id: &JobId) -> Result<Vec<Plan>, StoreError> {
+        open::explain(&self.readers, id).await
     }
 }
 
@@ -294,6 +324,14 @@ impl Store for SqliteStore {
         page::summary(&self.readers, id).await
     }
 
+    async fn open_runs(
+        &self,
+        id: &JobId,
+        limit: u32,
+    ) -> Result<Option<(JobRow, Vec<OpenRun>)>, StoreError> {
+        open::open_runs(&self.readers, id, limit).await
+    }
+
     async fn due_seconds(
         &self,
         now: DateTime<Utc>,
@@ -400,6 +438,24 @@ impl Store for SqliteStore {
 
     async fn facts(&self) -> Result<StoreFacts, StoreError> {
         stats::facts(&self.readers, &self.file, self.writer.queued()).await
+    }
+
+    fn committed(&self) -> watch::Receiver<i64> {
+        self.committed.clone()
+    }
+
+    async fn newest_change(&self) -> Result<ChangeId, StoreError> {
+        changes::newest(&self.readers).await
+    }
+
+    async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError> {
+        changes::behind(&self.readers, after, limit).await
+    }
+
+    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError> {
+        self.writer
+            .write(cut, |conn, cut| Box::pin(cut::cut(conn, cut)))
+            .await
     }
 
     async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {

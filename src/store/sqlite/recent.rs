@@ -102,6 +102,21 @@ fn parse(row: &SqliteRow, name: &str) -> Result<Vec<RecentRun>, StoreError> {
     packed.into_iter().map(unpack).collect()
 }
 
+/// A row of the ledger with the columns that a run in short has.
+pub fn short(row: &SqliteRow) -> Result<RecentRun, StoreError> {
+    unpack(Packed(
+        column(row, "row_id")?,
+        column(row, "fire_at")?,
+        column(row, "kind")?,
+        column(row, "state")?,
+        column(row, "reason")?,
+        column(row, "status")?,
+        column(row, "lateness_ms")?,
+        column(row, "duration_ms")?,
+        column(row, "count")?,
+    ))
+}
+
 fn unpack(packed: Packed) -> Result<RecentRun, StoreError> {
     let Packed(row_id, fire_at, kind, state, reason, status, lateness_ms, duration_ms, count) =
         packed;

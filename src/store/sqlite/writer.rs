@@ -1,6 +1,7 @@
 //! The one writer of this process: takes the write lock of the file, runs all
 //! requests that wait in one transaction, commits once, then answers them.
-//! One fsync serves many requests (group commit). Knows no table.
+//! One fsync serves many requests (group commit). Knows no table; the journal
+//! writes down what each transaction has changed.
 //!
 //! Invariant: a request is answered with success only after its commit.
 
@@ -11,6 +12,7 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::error::store_error;
+use super::journal::Journal;
 use crate::store::StoreError;
 
 /// How many requests one transaction serves at most, so that the first one
@@ -82,10 +84,10 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer on its own connection.
-    pub fn start(conn: SqliteConnection) -> Self {
+    /// Starts the writer on its own connection, to which the journal is attached.
+    pub fn start(conn: SqliteConnection, journal: Journal) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE);
-        tokio::spawn(run(conn, requests));
+        tokio::spawn(run(conn, journal, requests));
         Self { queue }
     }
 
@@ -146,7 +148,7 @@ fn closed() -> StoreError {
     StoreError::Unavailable("the store is closed".into())
 }
 
-async fn run(mut conn: SqliteConnection, mut requests: mpsc::Receiver<Message>) {
+async fn run(mut conn: SqliteConnection, journal: Journal, mut requests: mpsc::Receiver<Message>) {
     let mut messages = Vec::new();
     let mut open = true;
     while open && requests.recv_many(&mut messages, MAX_GROUP).await > 0 {
@@ -157,19 +159,19 @@ async fn run(mut conn: SqliteConnection, mut requests: mpsc::Receiver<Message>) 
                 Message::Close => open = false,
             }
         }
-        serve(&mut conn, group).await;
+        serve(&mut conn, &journal, group).await;
     }
     if let Err(error) = conn.close().await {
         tracing::warn!(%error, "the store did not close cleanly");
     }
 }
 
-async fn serve(conn: &mut SqliteConnection, mut group: Vec<Box<dyn Request>>) {
+async fn serve(conn: &mut SqliteConnection, journal: &Journal, mut group: Vec<Box<dyn Request>>) {
     group.retain(|request| !request.is_abandoned());
     if group.is_empty() {
         return;
     }
-    let done = transaction(conn, &mut group).await;
+    let done = transaction(conn, journal, &mut group).await;
     let alone = matches!(done, Err(Failure::Request(_))) && group.len() > 1;
     if !alone {
         let done = done.map_err(Failure::into_inner);
@@ -179,7 +181,7 @@ async fn serve(conn: &mut SqliteConnection, mut group: Vec<Box<dyn Request>>) {
         return;
     }
     for mut request in group {
-        let done = transaction(conn, std::slice::from_mut(&mut request)).await;
+        let done = transaction(conn, journal, std::slice::from_mut(&mut request)).await;
         request.answer(done.map_err(Failure::into_inner));
     }
 }
@@ -202,21 +204,29 @@ impl Failure {
 
 async fn transaction(
     conn: &mut SqliteConnection,
+    journal: &Journal,
     group: &mut [Box<dyn Request>],
 ) -> Result<(), Failure> {
+    journal.begin();
     execute(conn, "BEGIN IMMEDIATE")
         .await
         .map_err(Failure::File)?;
-    let done = run_all(conn, group).await.map_err(Failure::Request);
-    let committed = match done {
-        Ok(()) => execute(conn, "COMMIT").await.map_err(Failure::File),
-        Err(failure) => Err(failure),
+    let committed = match run_all(conn, group).await {
+        Ok(()) => commit(conn, journal).await.map_err(Failure::File),
+        Err(error) => Err(Failure::Request(error)),
     };
     if committed.is_err() {
         // Fails when the engine has rolled back by itself; both are fine.
         let _ = execute(conn, "ROLLBACK").await;
     }
     committed
+}
+
+async fn commit(conn: &mut SqliteConnection, journal: &Journal) -> Result<(), StoreError> {
+    let noted = journal.write(conn).await?;
+    execute(conn, "COMMIT").await?;
+    journal.tell(noted);
+    Ok(())
 }
 
 async fn run_all(

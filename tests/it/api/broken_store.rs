@@ -9,10 +9,11 @@ use schedule_server::domain::job::{JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Around, Change, ClaimRequest, Claimed, Expected, JobCounts, JobPage, JobRow, JobSummary,
-    PageRequest, Past, PastRequest, Recorded, RunsPage, RunsRequest, Sample, Settled, Store,
-    StoreError, StoreFacts,
+    Around, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected, JobCounts,
+    JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest, Recorded, RunsPage,
+    RunsRequest, Sample, Settled, Store, StoreError, StoreFacts,
 };
+use tokio::sync::watch;
 
 /// How a store fails.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +77,9 @@ impl Store for Broken {
     async fn summary(&self, _: &JobId) -> Stored<Option<JobSummary>> {
         self.fail()
     }
+    async fn open_runs(&self, _: &JobId, _: u32) -> Stored<Option<(JobRow, Vec<OpenRun>)>> {
+        self.fail()
+    }
     async fn due_seconds(&self, _: Instant, _: Instant) -> Stored<Vec<i64>> {
         self.fail()
     }
@@ -119,6 +123,18 @@ impl Store for Broken {
         self.fail()
     }
     async fn facts(&self) -> Stored<StoreFacts> {
+        self.fail()
+    }
+    fn committed(&self) -> watch::Receiver<i64> {
+        watch::Sender::new(0).subscribe()
+    }
+    async fn newest_change(&self) -> Stored<ChangeId> {
+        self.fail()
+    }
+    async fn changes(&self, _: ChangeId, _: u32) -> Stored<Option<Changes>> {
+        self.fail()
+    }
+    async fn cut(&self, _: Cut) -> Stored<CutSlice> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {

@@ -27,7 +27,11 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 
 /// All examples of a body or of an answer.
 fn examples(content: &Value) -> Vec<Value> {
-    let kinds = ["application/json", "application/problem+json"];
+    let kinds = [
+        "application/json",
+        "application/problem+json",
+        "text/event-stream",
+    ];
     let media = kinds.iter().find_map(|kind| content.get(kind));
     let Some(media) = media else {
         return Vec::new();

@@ -6,11 +6,13 @@ mod files;
 mod jobs;
 mod leases;
 mod manual;
+mod open;
 mod outcomes;
 mod overlap;
 mod pages;
 mod pause_until;
 mod policies;
+mod retention;
 mod stats;
 
 use std::time::Duration;

@@ -25,7 +25,7 @@ pub struct App {
     pub server: Server,
     pub client: Client,
     clock: Arc<dyn Clock>,
-    _dir: CheckedDir,
+    pub dir: CheckedDir,
 }
 
 impl App {
@@ -43,12 +43,19 @@ impl App {
             server: Server::start(&config, clock.clone()).await.unwrap(),
             client: super::client(),
             clock,
-            _dir: dir,
+            dir,
         }
     }
 
     pub fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.server.local_addr)
+    }
+
+    /// The database itself, past the server.
+    pub async fn connect(&self) -> sqlx::SqliteConnection {
+        let file = self.dir.path().join("s.db");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+        sqlx::ConnectOptions::connect(&options).await.unwrap()
     }
 
     /// Adds a job; `kind` is the route's.

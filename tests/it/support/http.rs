@@ -11,7 +11,7 @@ use schedule_server::config::Config;
 use schedule_server::health::Health;
 use schedule_server::scheduler::Wake;
 use schedule_server::service::system::Identity;
-use schedule_server::service::{Jobs, Runs, Stats, System};
+use schedule_server::service::{EventParts, Events, Jobs, Runs, Stats, System};
 use schedule_server::store::Store;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -60,6 +60,13 @@ impl TestServer {
     /// Only the HTTP layer, over this store and this board.
     pub async fn over(store: Arc<dyn Store>, health: Health) -> Self {
         let (wake, _) = Wake::channel();
+        let parts = EventParts {
+            store: store.clone(),
+            bell: None,
+            clock: Arc::new(SystemClock::new()),
+            render: api::event,
+        };
+        let events = Events::start(parts, 10);
         let clock = Arc::new(SystemClock::new());
         let jobs = Jobs::new(store.clone(), wake, clock.clone());
         let stats = Stats::new(store.clone(), clock.clone());
@@ -69,6 +76,7 @@ impl TestServer {
         let router = api::router(ApiState {
             runs: Runs::new(jobs.clone()),
             jobs,
+            events,
             stats,
             system,
             health,

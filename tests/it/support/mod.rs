@@ -4,6 +4,7 @@ pub mod fleet;
 pub mod http;
 pub mod redis;
 pub mod replica;
+pub mod sse;
 pub mod stage;
 pub mod sums;
 pub mod target;

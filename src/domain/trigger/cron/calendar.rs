@@ -70,6 +70,13 @@ pub(super) struct Pattern {
     pub(super) seconds: Bits,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many years this thread has looked through, day sets and all: the unit
+    /// of work of a search.
+    pub(super) static YEARS_SEARCHED: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 impl Pattern {
     /// The first matching wall clock at or after `from` (whole seconds).
     ///
@@ -154,6 +161,8 @@ impl Pattern {
 
     /// The first matching day of the same year at or after `from`.
     fn next_day_of_year(&self, from: NaiveDate) -> Option<NaiveDate> {
+        #[cfg(test)]
+        YEARS_SEARCHED.set(YEARS_SEARCHED.get() + 1);
         let mut first_day = from.day();
         let mut month = from.month();
         loop {

@@ -92,6 +92,36 @@ impl CronFields {
     }
 }
 
+impl CronTrigger {
+    /// The trigger as one line of cron text, with the second first if it is not
+    /// 0; `None` when a line cannot say it: years, weeks, positions of weekdays,
+    /// the last day, or a day and a weekday that must both match.
+    #[must_use]
+    pub fn line(&self) -> Option<String> {
+        let mut wanted = [false; WEEK as usize];
+        for day in self.named().weekdays {
+            // invariant: 0 to 6.
+            wanted[day as usize] = true;
+        }
+        let fields = self.canonical();
+        let second = match fields.second.as_str() {
+            "0" => String::new(),
+            second => format!("{second} "),
+        };
+        let line = format!(
+            "{second}{} {} {} {} {}",
+            fields.minute,
+            fields.hour,
+            fields.day,
+            fields.month,
+            listed(&wanted)
+        );
+        let (read, _) = CronFields::parse_line(&line).ok()?;
+        let again = Self::new(&read, self.zone()).ok()?;
+        (again.pattern == self.pattern && !again.pattern.days.last_day).then_some(line)
+    }
+}
+
 /// The line that a word stands for, or the text itself; and whether it was a word.
 fn expand(text: &str) -> Result<(&str, bool), String> {
     if !text.starts_with('@') {

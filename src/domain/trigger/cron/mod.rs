@@ -7,10 +7,12 @@
 //! Source: `APScheduler` 3.11.0, `apscheduler/triggers/cron`.
 
 mod calendar;
+mod changes;
 mod dst;
 mod field;
 mod grammar;
 mod line;
+mod named;
 mod search;
 
 use std::sync::Arc;
@@ -18,8 +20,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::changes::ClockChange;
 pub use self::dst::{DstRule, Fold, Gap};
 pub use self::line::Style;
+pub use self::named::{Named, NamedDays};
 
 use self::calendar::Pattern;
 use self::field::Field;
@@ -243,6 +247,12 @@ impl CronTrigger {
         }
         (counted, last)
     }
+}
+
+/// How many years the searches of this thread have looked through.
+#[cfg(test)]
+pub(in crate::domain) fn years_searched() -> u64 {
+    calendar::YEARS_SEARCHED.get()
 }
 
 fn canonical(fields: &[Field; 8]) -> CronFields {

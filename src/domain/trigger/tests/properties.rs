@@ -28,7 +28,7 @@ fn list(min: u32, max: u32, others: &'static [&'static str]) -> BoxedStrategy<St
         .boxed()
 }
 
-fn any_fields() -> impl Strategy<Value = CronFields> {
+pub(in crate::domain) fn any_fields() -> impl Strategy<Value = CronFields> {
     (
         list(0, 59, &["0"]),
         list(0, 59, &["0"]),
@@ -72,7 +72,7 @@ pub(super) fn dense_fields() -> impl Strategy<Value = CronFields> {
         })
 }
 
-fn any_zone() -> impl Strategy<Value = Zone> {
+pub(in crate::domain) fn any_zone() -> impl Strategy<Value = Zone> {
     proptest::sample::select(vec![
         "UTC",
         "America/New_York",
@@ -87,7 +87,7 @@ fn any_zone() -> impl Strategy<Value = Zone> {
     .prop_map(|name| Zone::parse(name).unwrap())
 }
 
-fn any_instant() -> impl Strategy<Value = DateTime<Utc>> {
+pub(in crate::domain) fn any_instant() -> impl Strategy<Value = DateTime<Utc>> {
     (0_i64..2_200_000_000, 0_u32..1_000_000_000)
         .prop_map(|(unix_s, nanos)| DateTime::from_timestamp(unix_s, nanos).unwrap())
 }

@@ -138,7 +138,7 @@ fn position(row: &SqliteRow, sort: JobSort) -> Result<Position, StoreError> {
 }
 
 /// These jobs, in this order.
-async fn summaries(
+pub async fn summaries(
     reading: &mut Reading<'_>,
     seqs: Vec<i64>,
 ) -> Result<Vec<JobSummary>, StoreError> {

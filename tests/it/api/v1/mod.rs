@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::support::http::{Reply, Request, TestServer, in_query};
 
 mod actions;
+mod ahead;
 mod compatible;
 mod conditions;
 mod documents;

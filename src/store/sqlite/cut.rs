@@ -1,0 +1,141 @@
+//! The retention: deletes rows in slices, by seeks in an index, never by a scan.
+
+use chrono::{DateTime, Utc};
+use sqlx::SqliteConnection;
+
+use super::changes;
+use super::error::store_error;
+use super::rows::{column, ms};
+use crate::clock::Stopwatch;
+use crate::store::{Cut, CutSlice, StoreError};
+
+/// How many rows of the ledger one look for jobs with too many passes by, for
+/// each row that it may delete.
+const LOOKED_AT: i64 = 64;
+
+/// Deletes one slice.
+pub async fn cut(conn: &mut SqliteConnection, what: &Cut) -> Result<CutSlice, StoreError> {
+    let started = Stopwatch::start();
+    let done = match *what {
+        Cut::Aged { before, limit } => aged(conn, before, limit).await?,
+        Cut::Excess { .. } => excess(conn, what).await?,
+        Cut::Changes {
+            before,
+            keep,
+            limit,
+        } => {
+            let deleted = changes::cut(conn, before, keep, limit).await?;
+            CutSlice {
+                deleted,
+                more: deleted == u64::from(limit),
+                ..CutSlice::default()
+            }
+        }
+    };
+    Ok(CutSlice {
+        held: started.elapsed(),
+        ..done
+    })
+}
+
+/// The oldest rows, along the index on fire times. Rows that stay (they are
+/// under way, or stand for fire times up to now) are few and are passed by.
+async fn aged(
+    conn: &mut SqliteConnection,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<CutSlice, StoreError> {
+    let done = sqlx::query(
+        "DELETE FROM occurrences WHERE row_id IN (SELECT row_id FROM occurrences \
+         INDEXED BY occurrences_fire_at WHERE fire_at < ?1 AND last_fire_at < ?1 \
+         AND state NOT IN ('claimed', 'firing') ORDER BY fire_at LIMIT ?2)",
+    )
+    .bind(ms(before))
+    .bind(limit)
+    .execute(conn)
+    .await
+    .map_err(store_error)?;
+    Ok(CutSlice {
+        deleted: done.rows_affected(),
+        more: done.rows_affected() == u64::from(limit),
+        ..CutSlice::default()
+    })
+}
+
+/// What the jobs of some new rows have too many. The rows are chosen by a hash of
+/// their id: jobs that take turns would else have theirs at the same remainder. The slice ends at the first job
+/// that has more than it may delete; that one is looked at again.
+async fn excess(conn: &mut SqliteConnection, what: &Cut) -> Result<CutSlice, StoreError> {
+    let Cut::Excess {
+        keep,
+        after,
+        every,
+        before,
+        limit,
+    } = *what
+    else {
+        return Ok(CutSlice::default());
+    };
+    let span = i64::from(limit).saturating_mul(LOOKED_AT);
+    let rows = sqlx::query(
+        "SELECT row_id, job_id FROM occurrences \
+         WHERE row_id > ?1 AND row_id <= ?1 + ?2 \
+         AND (((row_id & 2147483647) * 2654435761) >> 15) % ?3 = 0 ORDER BY row_id LIMIT ?4",
+    )
+    .bind(after)
+    .bind(span)
+    .bind(every.max(1))
+    .bind(limit)
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(store_error)?;
+    let mut done = CutSlice {
+        more: true,
+        after,
+        ..CutSlice::default()
+    };
+    for row in &rows {
+        let left = u64::from(limit) - done.deleted;
+        let deleted = cut_job(conn, column(row, "job_id")?, keep, before, left).await?;
+        done.deleted += deleted;
+        if deleted == left {
+            return Ok(done);
+        }
+        done.after = column(row, "row_id")?;
+    }
+    let newest = sqlx::query("SELECT COALESCE(MAX(row_id), 0) AS row_id FROM occurrences")
+        .fetch_one(conn)
+        .await
+        .map_err(store_error)?;
+    let newest: i64 = column(&newest, "row_id")?;
+    if rows.len() < limit as usize {
+        done.after = newest.min(after.saturating_add(span)).max(after);
+    }
+    done.more = done.after < newest;
+    Ok(done)
+}
+
+/// What one job has beyond the newest `keep`, at most `limit` rows.
+async fn cut_job(
+    conn: &mut SqliteConnection,
+    job_id: &str,
+    keep: u32,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "DELETE FROM occurrences WHERE row_id IN (SELECT row_id FROM occurrences \
+         INDEXED BY occurrences_recent WHERE job_id = ?1 AND state NOT IN ('claimed', 'firing') \
+         AND fire_at < MIN(?3, (SELECT fire_at FROM occurrences INDEXED BY occurrences_recent \
+         WHERE job_id = ?1 AND state NOT IN ('claimed', 'firing') \
+         ORDER BY fire_at DESC LIMIT 1 OFFSET ?2)) ORDER BY fire_at LIMIT ?4)",
+    )
+    .bind(job_id)
+    .bind(keep.saturating_sub(1))
+    .bind(ms(before))
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .execute(conn)
+    .await
+    .map_err(store_error)?;
+    Ok(done.rows_affected())
+}
