@@ -79,8 +79,8 @@ impl Server {
         let settings = scheduler_settings(config, replica);
         let scheduler = Scheduler::start(parts, settings, (wake.clone(), heard)).await?;
         let jobs = jobs(config, store.clone(), wake, clock.clone());
-        let system = System::new(store.clone(), clock.clone(), health.clone(), identity);
         let events = events(config, store.clone(), clock.clone())?;
+        let system = System::new(store.clone(), clock.clone(), health.clone(), identity);
         let state = ApiState {
             jobs: jobs.clone(),
             events: events.clone(),

@@ -1,8 +1,9 @@
 //! What the scheduler reaches on this machine, beside a yardstick in the same
 //! run: ratios hold anywhere, absolute figures do not.
 //!
-//! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `events [runs a
-//! second]`, `retention [rows]` and `stats [jobs]`; with `REDIS_URL` set the server takes its fire
+//! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `stats [jobs]`,
+//! `events [runs a second]` and `retention [rows]`; with `REDIS_URL` set the server
+//! takes its fire
 //! locks there.
 
 mod burst;

@@ -187,6 +187,17 @@ CREATE TABLE attempts (
     PRIMARY KEY (occurrence, number)
 ) STRICT, WITHOUT ROWID;
 
+-- What was changed, one row for each transaction that changed a run or a job:
+-- for those who follow what happens. Ids only: the row shows as it is when it is
+-- read. The ids never come again (AUTOINCREMENT), also when rows were deleted.
+CREATE TABLE changes (
+    seq  INTEGER PRIMARY KEY AUTOINCREMENT,
+    at   INTEGER NOT NULL,
+    -- [[job_id, change], ...] in the order of the changes.
+    jobs TEXT    NOT NULL,
+    -- The row ids of the ledger, ascending.
+    runs TEXT    NOT NULL
+) STRICT;
 -- Sums beside the ledger, kept in the transactions that change it. They outlive
 -- its rows and are cut by an age of their own.
 
@@ -212,18 +223,6 @@ CREATE TABLE time_sums (
     runs    INTEGER NOT NULL,
     PRIMARY KEY (measure, start, slot)
 ) STRICT, WITHOUT ROWID;
-
--- What was changed, one row for each transaction that changed a run or a job:
--- for those who follow what happens. Ids only: the row shows as it is when it is
--- read. The ids never come again (AUTOINCREMENT), also when rows were deleted.
-CREATE TABLE changes (
-    seq  INTEGER PRIMARY KEY AUTOINCREMENT,
-    at   INTEGER NOT NULL,
-    -- [[job_id, change], ...] in the order of the changes.
-    jobs TEXT    NOT NULL,
-    -- The row ids of the ledger, ascending.
-    runs TEXT    NOT NULL
-) STRICT;
 
 -- One row per living server process.
 CREATE TABLE replicas (

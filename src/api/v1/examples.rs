@@ -105,6 +105,17 @@ pub fn job() -> Value {
     })
 }
 
+/// The beginning of a stream of events.
+pub fn events() -> &'static str {
+    "retry: 1000\nid: 1024.0\nevent: hello\n\
+     data: {\"at\":\"2030-01-01T01:00:00.000Z\",\"resumed\":true}\n\n\
+     id: 1025.0\nevent: run\n\
+     data: {\"at\":\"2030-01-01T01:00:00.120Z\",\"job_id\":\"daily-report\",\"run\":{\
+     \"run_id\":41,\"kind\":\"scheduled\",\"fire_at\":\"2030-01-01T01:00:00.000Z\",\
+     \"state\":\"succeeded\",\"reason\":null,\"status\":200,\"lateness_ms\":2,\
+     \"duration_ms\":118,\"count\":1}}\n\n"
+}
+
 /// How many jobs there are.
 fn job_counts() -> Value {
     json!({
@@ -179,17 +190,6 @@ pub fn system() -> Value {
             "stats_buckets": 400
         }
     })
-}
-
-/// The beginning of a stream of events.
-pub fn events() -> &'static str {
-    "retry: 1000\nid: 1024.0\nevent: hello\n\
-     data: {\"at\":\"2030-01-01T01:00:00.000Z\",\"resumed\":true}\n\n\
-     id: 1025.0\nevent: run\n\
-     data: {\"at\":\"2030-01-01T01:00:00.120Z\",\"job_id\":\"daily-report\",\"run\":{\
-     \"run_id\":41,\"kind\":\"scheduled\",\"fire_at\":\"2030-01-01T01:00:00.000Z\",\
-     \"state\":\"succeeded\",\"reason\":null,\"status\":200,\"lateness_ms\":2,\
-     \"duration_ms\":118,\"count\":1}}\n\n"
 }
 
 /// A refusal.

@@ -145,6 +145,14 @@ impl SqliteStore {
         page::explain(&self.readers, request, &self.page_budget).await
     }
 
+    /// How a job and what is still to be sent of it are read.
+    ///
+    /// # Errors
+    /// As [`Store::open_runs`].
+    pub async fn explain_open_runs(&self, id: &JobId) -> Result<Vec<Plan>, StoreError> {
+        open::explain(&self.readers, id).await
+    }
+
     /// How SQLite carries out each statement of the past and of a sample; for
     /// tests and benchmarks.
     ///
@@ -152,14 +160,6 @@ impl SqliteStore {
     /// As [`Store::past`].
     pub async fn explain_stats(&self, request: &PastRequest) -> Result<Vec<Plan>, StoreError> {
         stats::explain(&self.readers, request).await
-    }
-
-    /// How a job and what is still to be sent of it are read.
-    ///
-    /// # Errors
-    /// As [`Store::open_runs`].
-    pub async fn explain_open_runs(&self, id: &JobId) -> Result<Vec<Plan>, StoreError> {
-        open::explain(&self.readers, id).await
     }
 }
 
@@ -418,6 +418,24 @@ impl Store for SqliteStore {
         occurrences::ledger(&self.readers, id, limit).await
     }
 
+    fn committed(&self) -> watch::Receiver<i64> {
+        self.committed.clone()
+    }
+
+    async fn newest_change(&self) -> Result<ChangeId, StoreError> {
+        changes::newest(&self.readers).await
+    }
+
+    async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError> {
+        changes::behind(&self.readers, after, limit).await
+    }
+
+    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError> {
+        self.writer
+            .write(cut, |conn, cut| Box::pin(cut::cut(conn, cut)))
+            .await
+    }
+
     async fn job_counts(&self, now: DateTime<Utc>) -> Result<JobCounts, StoreError> {
         stats::counts(&self.readers, now).await
     }
@@ -438,24 +456,6 @@ impl Store for SqliteStore {
 
     async fn facts(&self) -> Result<StoreFacts, StoreError> {
         stats::facts(&self.readers, &self.file, self.writer.queued()).await
-    }
-
-    fn committed(&self) -> watch::Receiver<i64> {
-        self.committed.clone()
-    }
-
-    async fn newest_change(&self) -> Result<ChangeId, StoreError> {
-        changes::newest(&self.readers).await
-    }
-
-    async fn changes(&self, after: ChangeId, limit: u32) -> Result<Option<Changes>, StoreError> {
-        changes::behind(&self.readers, after, limit).await
-    }
-
-    async fn cut(&self, cut: Cut) -> Result<CutSlice, StoreError> {
-        self.writer
-            .write(cut, |conn, cut| Box::pin(cut::cut(conn, cut)))
-            .await
     }
 
     async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {

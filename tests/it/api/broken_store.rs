@@ -110,6 +110,18 @@ impl Store for Broken {
     async fn ledger(&self, _: &JobId, _: u32) -> Stored<Vec<LedgerEntry>> {
         self.fail()
     }
+    fn committed(&self) -> watch::Receiver<i64> {
+        watch::Sender::new(0).subscribe()
+    }
+    async fn newest_change(&self) -> Stored<ChangeId> {
+        self.fail()
+    }
+    async fn changes(&self, _: ChangeId, _: u32) -> Stored<Option<Changes>> {
+        self.fail()
+    }
+    async fn cut(&self, _: Cut) -> Stored<CutSlice> {
+        self.fail()
+    }
     async fn job_counts(&self, _: Instant) -> Stored<JobCounts> {
         self.fail()
     }
@@ -123,18 +135,6 @@ impl Store for Broken {
         self.fail()
     }
     async fn facts(&self) -> Stored<StoreFacts> {
-        self.fail()
-    }
-    fn committed(&self) -> watch::Receiver<i64> {
-        watch::Sender::new(0).subscribe()
-    }
-    async fn newest_change(&self) -> Stored<ChangeId> {
-        self.fail()
-    }
-    async fn changes(&self, _: ChangeId, _: u32) -> Stored<Option<Changes>> {
-        self.fail()
-    }
-    async fn cut(&self, _: Cut) -> Stored<CutSlice> {
         self.fail()
     }
     async fn ping(&self) -> Stored<()> {

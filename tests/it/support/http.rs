@@ -60,14 +60,14 @@ impl TestServer {
     /// Only the HTTP layer, over this store and this board.
     pub async fn over(store: Arc<dyn Store>, health: Health) -> Self {
         let (wake, _) = Wake::channel();
+        let clock = Arc::new(SystemClock::new());
         let parts = EventParts {
             store: store.clone(),
             bell: None,
-            clock: Arc::new(SystemClock::new()),
+            clock: clock.clone(),
             render: api::event,
         };
         let events = Events::start(parts, 10);
-        let clock = Arc::new(SystemClock::new());
         let jobs = Jobs::new(store.clone(), wake, clock.clone());
         let stats = Stats::new(store.clone(), clock.clone());
         let system = System::new(store, clock, health.clone(), Identity::default());
