@@ -56,8 +56,8 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let (query, bucket) = read(query.as_deref().unwrap_or_default())?;
     let away = |error| Problem::of_service(error, "", &Value::Null);
-    let behind = state.stats.behind(&query).await.map_err(away)?;
-    let ahead = state.stats.ahead(&query).await.map_err(away)?;
+    let both = tokio::try_join!(state.stats.behind(&query), state.stats.ahead(&query));
+    let (behind, ahead) = both.map_err(away)?;
     let body = json!({
         "as_of": shown(behind.as_of),
         "jobs": jobs_json(&behind.past.jobs),

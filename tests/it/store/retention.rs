@@ -6,6 +6,7 @@ use super::*;
 
 /// Rows of a job, one for each of these seconds after noon, past the store.
 async fn fill(bench: &Bench, job: &str, seconds: &[i64], state: &str) {
+    bench.dir.leave_unchecked();
     let mut file = bench.connect().await;
     for second in seconds {
         let at = noon().timestamp_millis() + second * 1000;

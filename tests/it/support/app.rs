@@ -25,7 +25,7 @@ pub struct App {
     pub server: Server,
     pub client: Client,
     clock: Arc<dyn Clock>,
-    dir: CheckedDir,
+    pub dir: CheckedDir,
 }
 
 impl App {
