@@ -199,11 +199,14 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
 /// Whether what the row has of a request is that of an attempt before the last
 /// one: an attempt that begins leaves it there until its own is recorded.
 fn tells_of_the_attempt_before(entry: &LedgerEntry) -> bool {
-    match (entry.state, entry.reason) {
-        (OccurrenceState::Firing, _) => true,
-        (OccurrenceState::Unknown, Some(Reason::ReplicaDied | Reason::Shutdown)) => true,
-        _ => false,
-    }
+    matches!(
+        (entry.state, entry.reason),
+        (OccurrenceState::Firing, _)
+            | (
+                OccurrenceState::Unknown,
+                Some(Reason::ReplicaDied | Reason::Shutdown)
+            )
+    )
 }
 
 fn without_result(entry: LedgerEntry) -> LedgerEntry {
