@@ -41,6 +41,7 @@ async fn filled() -> Bench {
 }
 
 async fn run_sql(bench: &Bench, text: &'static str) {
+    bench.dir.leave_unchecked();
     let mut conn = bench.connect().await;
     sqlx::raw_sql(text).execute(&mut conn).await.unwrap();
     conn.close().await.unwrap();
