@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 /// attempts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cut {
-    /// Rows of the ledger whose last fire time lies before this instant, the
-    /// oldest first.
+    /// Rows of the ledger whose last fire time lies before this instant, and which
+    /// came to their final state before it, the oldest first.
     Aged {
         /// Rows of before this instant go.
         before: DateTime<Utc>,

@@ -38,8 +38,9 @@ pub async fn cut(conn: &mut SqliteConnection, what: &Cut) -> Result<CutSlice, St
     })
 }
 
-/// The oldest rows, along the index on fire times. Rows that stay (they are
-/// under way, or stand for fire times up to now) are few and are passed by.
+/// The oldest rows, along the index on fire times. Rows that stay are few and are
+/// passed by: they are under way, stand for fire times up to now, or came to their
+/// end lately, such as what was found missed after a long downtime.
 async fn aged(
     conn: &mut SqliteConnection,
     before: DateTime<Utc>,
@@ -48,7 +49,8 @@ async fn aged(
     let done = sqlx::query(
         "DELETE FROM occurrences WHERE row_id IN (SELECT row_id FROM occurrences \
          INDEXED BY occurrences_fire_at WHERE fire_at < ?1 AND last_fire_at < ?1 \
-         AND state NOT IN ('claimed', 'firing') ORDER BY fire_at LIMIT ?2)",
+         AND COALESCE(settled_at, 0) < ?1 AND state NOT IN ('claimed', 'firing') \
+         ORDER BY fire_at LIMIT ?2)",
     )
     .bind(ms(before))
     .bind(limit)

@@ -66,6 +66,24 @@ async fn old_rows_go_when_they_are_final() {
     assert_eq!(left(&bench, "c").await, [-30]);
 }
 
+/// Found by the import of a job that was overdue by years: its row was gone a
+/// minute after it had been recorded as missed.
+#[tokio::test]
+async fn what_was_recorded_lately_stays_however_old_its_fire_time() {
+    let bench = Bench::new().await;
+    fill(&bench, "a", &[-30, -20], "missed").await;
+    let mut file = bench.connect().await;
+    for (second, settled) in [(-30, 0), (-20, -1)] {
+        let of = |second: i64| noon().timestamp_millis() + second * 1000;
+        let settle = "UPDATE occurrences SET settled_at = ?1 WHERE fire_at = ?2";
+        let settle = sqlx::query(settle).bind(of(settled)).bind(of(second));
+        settle.execute(&mut file).await.unwrap();
+    }
+    let before = noon();
+    assert_eq!(cut_all(&bench, |_| Cut::Aged { before, limit: 2 }).await, 1);
+    assert_eq!(left(&bench, "a").await, [-30]);
+}
+
 #[tokio::test]
 async fn each_job_keeps_its_newest_rows() {
     let bench = Bench::new().await;
