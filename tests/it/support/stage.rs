@@ -32,8 +32,10 @@ impl Stage {
 
     pub async fn with(start: &str, flags: &[&str]) -> Self {
         let clock = ManualClock::new(instant(start));
-        // So that a step within a minute does not cost the replica its lease.
-        let flags: Vec<&str> = flags.iter().copied().chain(["--lease=60s"]).collect();
+        // So that a step within a minute does not cost the replica its lease, and
+        // one over months not its ledger.
+        let own = ["--lease=60s", "--retention-age=0s"];
+        let flags: Vec<&str> = flags.iter().copied().chain(own).collect();
         let app = App::with_clock(&flags, Arc::new(clock.clone())).await;
         Self {
             api: Api::of(&app.at("")),
