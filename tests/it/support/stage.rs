@@ -33,9 +33,11 @@ impl Stage {
     pub async fn with(start: &str, flags: &[&str]) -> Self {
         let clock = ManualClock::new(instant(start));
         // So that a step within a minute does not cost the replica its lease, and
-        // one over months not its ledger.
-        let own = ["--lease=60s", "--retention-age=0s"];
-        let flags: Vec<&str> = flags.iter().copied().chain(own).collect();
+        // one over months not its ledger, unless that is what is looked at.
+        let mut flags = [flags, &["--lease=60s"]].concat();
+        if !flags.iter().any(|flag| flag.starts_with("--retention-age")) {
+            flags.push("--retention-age=0s");
+        }
         let app = App::with_clock(&flags, Arc::new(clock.clone())).await;
         Self {
             api: Api::of(&app.at("")),
