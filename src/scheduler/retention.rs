@@ -17,8 +17,9 @@ use crate::store::{Cut, CutSlice, SUMS_KEPT, Store, StoreError};
 
 /// How often it is looked whether there is something to cut.
 const PERIOD: TimeDelta = TimeDelta::minutes(1);
-/// How long a slice should hold the writer.
-const TARGET: Duration = Duration::from_millis(20);
+/// How long the deletes of a slice should take. The commit, and the writing back
+/// of what it changed, hold the writer for several times that.
+const TARGET: Duration = Duration::from_millis(8);
 /// The pause after a slice, in times of what it took.
 const PAUSE: u32 = 2;
 /// The least pause.
@@ -178,9 +179,9 @@ mod tests {
             ..CutSlice::default()
         };
         assert_eq!(next(100, &took(100, 1)), 150);
-        assert_eq!(next(100, &took(100, 16)), 125);
+        assert_eq!(next(100, &took(100, 6)), 133);
         assert_eq!(next(100, &took(3, 1)), 100, "it was not full");
-        assert_eq!(next(1000, &took(1000, 200)), 100);
+        assert_eq!(next(1000, &took(1000, 200)), 40);
         assert_eq!(next(10, &took(10, 900)), *SLICE.start());
         assert_eq!(next(5_000, &took(5_000, 1)), *SLICE.end());
     }
