@@ -10,7 +10,6 @@ use crate::api::problem::Problem;
 use crate::api::transfer::{self, Imported, Options};
 use crate::config::Config;
 use crate::import::Wanted;
-use crate::service::{Existing, OnExisting};
 
 /// Imports the JSON Lines of a file.
 ///
@@ -20,11 +19,7 @@ use crate::service::{Existing, OnExisting};
 pub async fn run(config: &Config, wanted: &Wanted) -> Result<()> {
     let options = Options {
         dry_run: wanted.dry_run,
-        existing: match wanted.existing {
-            OnExisting::Refuse => Existing::Refuse,
-            OnExisting::Keep => Existing::Keep,
-            OnExisting::Replace => Existing::Replace,
-        },
+        existing: wanted.existing,
     };
     json_lines(config, &wanted.path, options).await
 }

@@ -26,7 +26,7 @@ pub use self::source::{Source, SourceError};
 
 use self::apscheduler::{Carried, JobStore, Refused, carry_over};
 use self::report::{Line, Report};
-use crate::service::{Jobs, OnExisting, TakenOver};
+use crate::service::{Existing, Jobs, TakenOver};
 
 /// How many jobs are put at once; their commits are one.
 const BATCH: usize = 200;
@@ -39,7 +39,7 @@ pub struct Wanted {
     /// Tell what would be done, and write nothing.
     pub dry_run: bool,
     /// What becomes of a job whose id is taken.
-    pub existing: OnExisting,
+    pub existing: Existing,
     /// Functions (`module:name`) besides the Python service's own that only send
     /// a GET request to their argument.
     pub functions: Vec<String>,
@@ -100,9 +100,9 @@ impl Wanted {
                 .unwrap_or_default(),
             dry_run: matches.get_flag("dry-run"),
             existing: match existing {
-                Some("replace") => OnExisting::Replace,
-                Some("keep") => OnExisting::Keep,
-                _ => OnExisting::Refuse,
+                Some("replace") => Existing::Replace,
+                Some("keep") => Existing::Keep,
+                _ => Existing::Refuse,
             },
             functions: functions.cloned().collect(),
         }

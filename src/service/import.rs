@@ -33,10 +33,10 @@ pub struct Entry<D> {
 /// What becomes of a job that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Existing {
-    /// Unless it is as described, the import is refused.
+    /// It stays; what is described otherwise is refused.
     #[default]
     Refuse,
-    /// It stays as it is.
+    /// It stays, and that is as wished.
     Keep,
     /// It becomes what is described.
     Replace,

@@ -30,4 +30,4 @@ pub use runs::{Explained, RerunError, Runs};
 pub use schedules::{Forecast, PreviewRequest, Previewed};
 pub use stats::Stats;
 pub use system::System;
-pub use take_over::{OnExisting, TakenOver};
+pub use take_over::TakenOver;

@@ -5,23 +5,11 @@
 
 use futures_util::future::try_join_all;
 
-use super::{Jobs, ServiceError};
+use super::{Existing, Jobs, ServiceError};
 use crate::clock::now_ms;
 use crate::domain::job::JobDraft;
 use crate::domain::trigger::FieldFault;
 use crate::store::Expected;
-
-/// What becomes of a job whose id is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnExisting {
-    /// The one there stays, and the new one is refused.
-    #[default]
-    Refuse,
-    /// The one there stays, and that is as wished.
-    Keep,
-    /// The new one takes its place.
-    Replace,
-}
 
 /// What became of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +34,7 @@ impl Jobs {
     pub async fn take_over(
         &self,
         drafts: Vec<JobDraft>,
-        existing: OnExisting,
+        existing: Existing,
     ) -> Result<Vec<TakenOver>, ServiceError> {
         let foretold = self.foretell(&drafts, existing).await?;
         let both = drafts.into_iter().zip(foretold);
@@ -61,7 +49,7 @@ impl Jobs {
     pub async fn foretell(
         &self,
         drafts: &[JobDraft],
-        existing: OnExisting,
+        existing: Existing,
     ) -> Result<Vec<TakenOver>, ServiceError> {
         try_join_all(
             drafts
@@ -74,7 +62,7 @@ impl Jobs {
     async fn foretell_one(
         &self,
         draft: &JobDraft,
-        existing: OnExisting,
+        existing: Existing,
     ) -> Result<TakenOver, ServiceError> {
         let faults = [draft.notes.check(), draft.policies.check()].concat();
         if let Some(fault) = faults.first() {
@@ -90,10 +78,10 @@ impl Jobs {
         &self,
         draft: JobDraft,
         foretold: TakenOver,
-        existing: OnExisting,
+        existing: Existing,
     ) -> Result<TakenOver, ServiceError> {
         let expected = match foretold {
-            TakenOver::Added if existing == OnExisting::Replace => Expected::Anything,
+            TakenOver::Added if existing == Existing::Replace => Expected::Anything,
             TakenOver::Added => Expected::NoJob,
             TakenOver::Replaced => Expected::Anything,
             TakenOver::Kept | TakenOver::Exists | TakenOver::Refused(_) => return Ok(foretold),
@@ -111,10 +99,10 @@ impl Jobs {
 }
 
 /// What it comes to when the job that is there stays; `None`: it does not.
-fn stays(existing: OnExisting) -> Option<TakenOver> {
+fn stays(existing: Existing) -> Option<TakenOver> {
     match existing {
-        OnExisting::Refuse => Some(TakenOver::Exists),
-        OnExisting::Keep => Some(TakenOver::Kept),
-        OnExisting::Replace => None,
+        Existing::Refuse => Some(TakenOver::Exists),
+        Existing::Keep => Some(TakenOver::Kept),
+        Existing::Replace => None,
     }
 }
