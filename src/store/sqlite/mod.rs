@@ -31,6 +31,7 @@ use writer::Writer;
 pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
+pub use verify::{Rows, Snapshot};
 
 mod batch;
 mod changes;
@@ -52,6 +53,8 @@ mod rows;
 mod statement;
 mod stats;
 mod sums;
+mod verify;
+mod versions;
 mod writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
