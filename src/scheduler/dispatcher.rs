@@ -106,6 +106,7 @@ impl Dispatch {
         claimed_at: DateTime<Utc>,
     ) {
         tokio::select! {
+            biased;
             () = self.stop.cancelled() => return self.give_back(claims).await,
             () = self.parts.clock.sleep_until(due_at - AHEAD) => {}
         }
@@ -161,6 +162,7 @@ impl Dispatch {
             && self.parts.lock.ping().await.is_err()
         {
             tokio::select! {
+                biased;
                 () = self.stop.cancelled() => return false,
                 () = tokio::time::sleep(RETRY) => {}
             }
@@ -173,6 +175,7 @@ impl Dispatch {
     async fn give_back(&self, claims: Vec<Claim>) {
         while self.parts.store.give_back(claims.clone()).await.is_err() {
             tokio::select! {
+                biased;
                 // Without the lease they are given back by whoever finds them.
                 () = self.kill.cancelled() => return,
                 () = tokio::time::sleep(RETRY) => {}
@@ -253,6 +256,7 @@ impl Dispatch {
             let this = self.clone();
             self.tasks.spawn(async move {
                 tokio::select! {
+                    biased;
                     () = this.kill.cancelled() => {}
                     () = this.send_or_explain(claim, call, slot, steps) => {}
                 }
