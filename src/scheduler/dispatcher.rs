@@ -313,7 +313,8 @@ impl Dispatch {
         let sent_at = left_at.trunc_subsecs(3);
         let started = clock.monotonic();
         let traced = self.traced(&call);
-        let outcome = self.parts.sender.send(call).await;
+        // In a box: many wait for a slot, and few are sent at once.
+        let outcome = Box::pin(self.parts.sender.send(call)).await;
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);
         self.parts.metrics.attempted(left_at - claim.due_at, took);

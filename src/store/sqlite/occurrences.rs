@@ -183,9 +183,10 @@ pub async fn record(
     let known: Vec<_> = known.collect();
     known.iter().for_each(|record| sums.record(record));
     sums.keep(&mut *conn).await?;
-    let paused = outcomes::keep(&mut *conn, &known).await?;
     let job = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
+    // First, so that nothing is kept with those that go.
     forget_ended(&mut *conn, ended().map(|r| json!(job(r))).collect()).await?;
+    let paused = outcomes::keep(&mut *conn, &known).await?;
     let over = ended().map(|r| overlap::ended(&job(r), r.ended_at));
     let released_at = overlap::release(conn, over.collect()).await?;
     Ok(Recorded {
