@@ -179,7 +179,7 @@ pub async fn record(
     let (written, mut sums) = write_all(&mut *conn, records).await?;
     keep_attempts(&mut *conn, records).await?;
     let ended = || records.iter().filter(|r| r.retry_at.is_none());
-    let known = ended().filter(|r| written.contains(&r.claim.row_id));
+    let known = ended().filter(|r| written.contains(&held(r)));
     let known: Vec<_> = known.collect();
     known.iter().for_each(|record| sums.record(record));
     sums.keep(&mut *conn).await?;
@@ -194,20 +194,26 @@ pub async fn record(
     })
 }
 
-/// Writes records to their rows; answers with those rows that took theirs, and
+/// By what a row knows its holder: the row and the fence of the claim. Two records
+/// of one row may come together, that of a former holder among them.
+fn held(record: &RunRecord) -> (i64, i64) {
+    (record.claim.row_id, record.claim.fence)
+}
+
+/// Writes records to their rows; answers with those that were taken, and
 /// with what these were counted as before: a row that was `unknown` is not any
 /// more. Nearly always all of them are `firing`.
 async fn write_all(
     conn: &mut SqliteConnection,
     records: &[RunRecord],
-) -> Result<(HashSet<i64>, Sums), StoreError> {
+) -> Result<(HashSet<(i64, i64)>, Sums), StoreError> {
     let mut sums = Sums::default();
     let mut written =
         write_records(&mut *conn, &records.iter().collect::<Vec<_>>(), FIRING).await?;
     if written.len() < records.len() {
         let rest = records.iter();
         let rest: Vec<_> = rest
-            .filter(|r| !written.contains(&r.claim.row_id))
+            .filter(|r| !written.contains(&held(r)))
             .collect();
         take_back_unknown(&mut *conn, &rest, &mut sums).await?;
         written.extend(write_records(conn, &rest, UNKNOWN).await?);
@@ -247,12 +253,12 @@ const FIRING: &str = "firing";
 const UNKNOWN: &str = "unknown";
 
 /// Writes records to those of their rows that are in this state; answers with
-/// the rows.
+/// what was held.
 async fn write_records(
     conn: &mut SqliteConnection,
     records: &[&RunRecord],
     state: &'static str,
-) -> Result<HashSet<i64>, StoreError> {
+) -> Result<HashSet<(i64, i64)>, StoreError> {
     let set = records
         .iter()
         .map(|r| {
@@ -282,13 +288,15 @@ async fn write_records(
          value->>6 AS duration, value->>7 AS status, value->>8 AS error, value->>9 AS body, \
          value->>10 AS at, value->>11 AS due_at, value->>12 AS phases FROM json_each(?1)) e \
          WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state = ?2 \
-         RETURNING row_id",
+         RETURNING row_id, fence",
     )
     .bind(Value::Array(set).to_string())
     .bind(state)
     .fetch_all(conn)
-    .await;
-    ids(written.map_err(store_error)?)
+    .await
+    .map_err(store_error)?;
+    let pair = |row: &SqliteRow| Ok((column(row, "row_id")?, column(row, "fence")?));
+    written.iter().map(pair).collect()
 }
 
 /// Keeps the attempts that are followed by another one.

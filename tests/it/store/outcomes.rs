@@ -208,6 +208,25 @@ async fn a_record_counts_once_and_only_its_holders() {
 }
 
 #[tokio::test]
+async fn of_two_holders_in_one_write_only_the_present_one_counts() {
+    let bench = Bench::new().await;
+    bench.put_draft(tick(Some(2))).await;
+    let claims = firing(&bench, 0, 1).await;
+    let former = Claim {
+        fence: claims[0].fence - 1,
+        ..claims[0].clone()
+    };
+    let records = [
+        ended(&former, Bad, 1.0),
+        ended(&claims[0], Bad, 1.5),
+        ended(&former, Good, 2.0),
+    ];
+    assert_eq!(record(&bench, &records).await, []);
+    assert_eq!(job(&bench).await.failures, 1);
+    assert_eq!(last(&bench).await, was("failed", 1.5));
+}
+
+#[tokio::test]
 async fn so_many_failures_pause_the_job_and_a_resume_starts_afresh() {
     let bench = Bench::new().await;
     let version = bench.put_draft(tick(Some(3))).await.version;
