@@ -142,8 +142,8 @@ pub async fn forget_ended(conn: &mut SqliteConnection, ids: Vec<Value>) -> Resul
     .await
 }
 
-/// Gives back claims that their holder did not send. Fence 0 refuses it from
-/// now on.
+/// Gives back claims that their holder did not send: what was no attempt does not
+/// count as one. Fence 0 refuses it from now on.
 pub async fn give_back(conn: &mut SqliteConnection, claims: &[Claim]) -> Result<(), StoreError> {
     run_set(
         conn,
@@ -154,7 +154,8 @@ pub async fn give_back(conn: &mut SqliteConnection, claims: &[Claim]) -> Result<
     .await?;
     let held = claims.iter().map(|c| json!([c.row_id, c.fence]));
     sqlx::query(
-        "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0 FROM \
+        "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0, \
+         attempt = attempt - (state = 'firing') FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state IN ('claimed', 'firing')",
     )
@@ -212,9 +213,7 @@ async fn write_all(
         write_records(&mut *conn, &records.iter().collect::<Vec<_>>(), FIRING).await?;
     if written.len() < records.len() {
         let rest = records.iter();
-        let rest: Vec<_> = rest
-            .filter(|r| !written.contains(&held(r)))
-            .collect();
+        let rest: Vec<_> = rest.filter(|r| !written.contains(&held(r))).collect();
         take_back_unknown(&mut *conn, &rest, &mut sums).await?;
         written.extend(write_records(conn, &rest, UNKNOWN).await?);
     }
