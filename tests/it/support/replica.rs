@@ -11,6 +11,7 @@ const BINARY: &str = env!("CARGO_BIN_EXE_schedule-server");
 
 pub struct Replica {
     pub url: String,
+    id: u32,
     child: Child,
     log: Arc<Mutex<Vec<String>>>,
 }
@@ -32,18 +33,34 @@ impl Replica {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let id = child.id().expect("nobody has waited for it");
         let log: Arc<Mutex<Vec<String>>> = Arc::default();
         let (serving, served) = oneshot::channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         tokio::spawn(read(lines, log.clone(), serving));
         match served.await {
-            Ok(url) => Ok(Self { url, child, log }),
+            Ok(url) => Ok(Self {
+                url,
+                id,
+                child,
+                log,
+            }),
             Err(_) => Err(log.lock().unwrap().join("\n")),
         }
     }
 
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// Whether the process has ended, for whatever reason.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     pub fn log(&self) -> String {
@@ -53,8 +70,7 @@ impl Replica {
     /// Sends a signal by its name.
     pub async fn signal(&self, name: &str) {
         let pid = self.child.id().expect("it runs").to_string();
-        let sent = Command::new("kill").args(["-s", name, &pid]).status().await;
-        assert!(sent.unwrap().success());
+        send_signal(name, &pid).await;
     }
 
     /// `kill -9`.
@@ -67,6 +83,12 @@ impl Replica {
         self.signal("TERM").await;
         self.child.wait().await.unwrap()
     }
+}
+
+/// Sends a signal by its name to a process.
+pub async fn send_signal(name: &str, pid: &str) {
+    let sent = Command::new("kill").args(["-s", name, pid]).status().await;
+    assert!(sent.unwrap().success());
 }
 
 /// The server's command with nothing but these settings.
