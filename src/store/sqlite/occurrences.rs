@@ -1,5 +1,6 @@
 //! Queries on the ledger: revalidate, record, give back, read.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -172,22 +173,26 @@ pub fn ids(found: Vec<SqliteRow>) -> Result<HashSet<i64>, StoreError> {
 }
 
 /// Records ends of firings. `unknown` gives way to what really happened, as
-/// long as the row is still this holder's.
+/// long as the row is still this holder's. No further attempt is made of such a
+/// row: the right to one has ended with the lease, and what a client has done to the
+/// job since then has not met it.
 pub async fn record(
     conn: &mut SqliteConnection,
     records: &[RunRecord],
 ) -> Result<Recorded, StoreError> {
     let (written, mut sums) = write_all(&mut *conn, records).await?;
-    keep_attempts(&mut *conn, records).await?;
-    let ended = || records.iter().filter(|r| r.retry_at.is_none());
-    let known = ended().filter(|r| written.contains(&held(r)));
-    let known: Vec<_> = known.collect();
-    known.iter().for_each(|record| sums.record(record));
+    let (ended, retried): (Vec<&RunRecord>, Vec<&RunRecord>) = written
+        .iter()
+        .map(Cow::as_ref)
+        .partition(|r| r.retry_at.is_none());
+    keep_attempts(&mut *conn, &retried).await?;
+    ended.iter().for_each(|record| sums.record(record));
     sums.keep(&mut *conn).await?;
-    let paused = outcomes::keep(&mut *conn, &known).await?;
+    let paused = outcomes::keep(&mut *conn, &ended).await?;
     let job = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
-    forget_ended(&mut *conn, ended().map(|r| json!(job(r))).collect()).await?;
-    let over = ended().map(|r| overlap::ended(&job(r), r.ended_at));
+    let jobs = ended.iter().map(|r| json!(job(r)));
+    forget_ended(&mut *conn, jobs.collect()).await?;
+    let over = ended.iter().map(|r| overlap::ended(&job(r), r.ended_at));
     let released_at = overlap::release(conn, over.collect()).await?;
     Ok(Recorded {
         released_at,
@@ -201,21 +206,30 @@ fn held(record: &RunRecord) -> (i64, i64) {
     (record.claim.row_id, record.claim.fence)
 }
 
-/// Writes records to their rows; answers with those that were taken, and
-/// with what these were counted as before: a row that was `unknown` is not any
+/// Writes records to their rows; answers with those that were taken, as they were,
+/// and with what these were counted as before: a row that was `unknown` is not any
 /// more. Nearly always all of them are `firing`.
-async fn write_all(
+async fn write_all<'a>(
     conn: &mut SqliteConnection,
-    records: &[RunRecord],
-) -> Result<(HashSet<(i64, i64)>, Sums), StoreError> {
+    records: &'a [RunRecord],
+) -> Result<(Vec<Cow<'a, RunRecord>>, Sums), StoreError> {
     let mut sums = Sums::default();
-    let mut written =
-        write_records(&mut *conn, &records.iter().collect::<Vec<_>>(), FIRING).await?;
-    if written.len() < records.len() {
-        let rest = records.iter();
-        let rest: Vec<_> = rest.filter(|r| !written.contains(&held(r))).collect();
-        take_back_unknown(&mut *conn, &rest, &mut sums).await?;
-        written.extend(write_records(conn, &rest, UNKNOWN).await?);
+    let all: Vec<&RunRecord> = records.iter().collect();
+    let firing = write_records(&mut *conn, &all, FIRING).await?;
+    let (written, rest): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|r| firing.contains(&held(r)));
+    let mut written: Vec<Cow<'a, RunRecord>> = written.into_iter().map(Cow::Borrowed).collect();
+    if !rest.is_empty() {
+        let last = |r: &RunRecord| RunRecord {
+            retry_at: None,
+            ..r.clone()
+        };
+        let rest: Vec<RunRecord> = rest.into_iter().map(last).collect();
+        let rest_refs: Vec<&RunRecord> = rest.iter().collect();
+        take_back_unknown(&mut *conn, &rest_refs, &mut sums).await?;
+        let unknown = write_records(conn, &rest_refs, UNKNOWN).await?;
+        let taken = rest.into_iter().filter(|r| unknown.contains(&held(r)));
+        written.extend(taken.map(Cow::Owned));
     }
     Ok((written, sums))
 }
@@ -301,10 +315,9 @@ async fn write_records(
 /// Keeps the attempts that are followed by another one.
 async fn keep_attempts(
     conn: &mut SqliteConnection,
-    records: &[RunRecord],
+    retried: &[&RunRecord],
 ) -> Result<(), StoreError> {
-    let retried = records.iter().filter(|r| r.retry_at.is_some());
-    let set = retried.map(|r| {
+    let set = retried.iter().map(|r| {
         json!([
             r.claim.row_id,
             r.claim.attempt,

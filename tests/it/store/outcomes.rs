@@ -164,6 +164,25 @@ async fn an_attempt_that_is_made_again_is_no_end() {
     );
 }
 
+/// Its holder stood still for longer than its lease, and was settled. What it knows
+/// then is on record; it has no right to a further attempt.
+#[tokio::test]
+async fn what_has_become_unknown_is_not_tried_again() {
+    let bench = Bench::new().await;
+    bench.put_draft(tick(None)).await;
+    let claims = firing(&bench, 0, 1).await;
+    bench.store.settle_dead(after(60.0)).await.unwrap();
+    bench.remove("tick", 60.0).await;
+    let again = RunRecord {
+        retry_at: Some(after(62.0)),
+        ..ended(&claims[0], Bad, 61.0)
+    };
+    record(&bench, &[again]).await;
+    assert_eq!(bench.row("tick").await, ("failed", Some("status")));
+    assert!(bench.start_firing(&claims, 62.0).await.is_empty());
+    assert!(bench.ledger("tick").await[0].past_attempts.is_empty());
+}
+
 #[tokio::test]
 async fn the_last_end_is_the_latest_one() {
     let bench = Bench::new().await;

@@ -7,6 +7,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 
+/// The server that is tested; `SCHEDULE_SERVER_BINARY` names another build of it.
 const BINARY: &str = env!("CARGO_BIN_EXE_schedule-server");
 
 pub struct Replica {
@@ -93,7 +94,8 @@ pub async fn send_signal(name: &str, pid: &str) {
 
 /// The server's command with nothing but these settings.
 pub fn command(settings: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(BINARY);
+    let other = std::env::var("SCHEDULE_SERVER_BINARY").ok();
+    let mut command = Command::new(other.as_deref().unwrap_or(BINARY));
     command
         .env_clear()
         .envs(settings.iter().copied())

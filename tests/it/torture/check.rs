@@ -39,7 +39,10 @@ pub struct Left {
 #[derive(Default)]
 pub struct Found {
     pub faults: Vec<String>,
+    /// Fire times.
     pub planned: i64,
+    /// Rows of the ledger; one may stand for several fire times.
+    pub rows: i64,
     pub sent: i64,
     pub states: BTreeMap<&'static str, i64>,
     pub lost: i64,
@@ -90,6 +93,7 @@ pub fn check(left: &Left) -> Found {
     for known in &left.ledger {
         let entry = &known.entry;
         found.planned += entry.count;
+        found.rows += 1;
         *found.states.entry(entry.state.as_str()).or_default() += entry.count;
         let explained = entry.state == OccurrenceState::Succeeded
             || entry.state == OccurrenceState::Coalesced

@@ -65,10 +65,19 @@ async fn torture(kind: Kind) {
     let runs = setting("TORTURE_RUNS", 1);
     let one = |seed| async move {
         let _turn = AT_ONCE.acquire().await.unwrap();
-        run::run(kind, seed, size).await.write();
+        let (line, proven) = run::run(kind, seed, size).await;
+        line.write();
+        proven.inspect_err(|told| eprintln!("{told}")).is_ok()
     };
     let all = futures_util::stream::iter(first..first + runs).map(one);
-    all.buffer_unordered(64).collect::<Vec<()>>().await;
+    let all: Vec<bool> = all.buffer_unordered(64).collect().await;
+    let wrong = all.iter().filter(|proven| !**proven).count();
+    assert_eq!(
+        wrong,
+        0,
+        "of {} runs; what was wrong is told above",
+        all.len()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,8 +19,10 @@ impl Line {
         Self(json!({
             "kind": kind.name(),
             "seed": seed,
+            "proven": found.faults.is_empty(),
             "faults": diary.faults(),
             "planned": found.planned,
+            "rows": found.rows,
             "sent": found.sent,
             "states": found.states,
             "silences": found.silences,
@@ -67,7 +69,15 @@ pub fn table(report: &str) -> String {
             .or_default();
         let mut add = |name: &str, n: i64| *sums.entry(name.to_owned()).or_default() += n;
         add("runs", 1);
-        for name in ["planned", "sent", "lost", "doubled", "doubled_allowed"] {
+        add("not_proven", i64::from(line["proven"] != json!(true)));
+        for name in [
+            "planned",
+            "rows",
+            "sent",
+            "lost",
+            "doubled",
+            "doubled_allowed",
+        ] {
             add(name, line[name].as_i64().unwrap());
         }
         for name in STATES {
@@ -79,7 +89,7 @@ pub fn table(report: &str) -> String {
             *faults.entry(name.clone()).or_default() += n;
         }
     }
-    let columns = ["runs", "faults", "planned", "sent"];
+    let columns = ["runs", "not_proven", "faults", "planned", "rows", "sent"];
     let columns: Vec<&str> = columns
         .into_iter()
         .chain(STATES)

@@ -31,8 +31,8 @@ pub struct Size {
     pub clients: u64,
 }
 
-/// Makes a run and checks it; fails with its diary.
-pub async fn run(kind: Kind, seed: u64, size: Size) -> Line {
+/// Makes a run and checks it; what was found wrong comes with its diary.
+pub async fn run(kind: Kind, seed: u64, size: Size) -> (Line, Result<(), String>) {
     let diary = Diary::new();
     let mut world = World::new(kind, diary.clone()).await;
     let made = tokio::spawn(async move {
@@ -49,23 +49,24 @@ pub async fn run(kind: Kind, seed: u64, size: Size) -> Line {
             (found, None)
         }
     };
-    if !found.faults.is_empty() {
-        let kept = world.as_mut().map(|world| world.disk.keep());
-        fail(kind, seed, size, &found, &diary, kept);
+    let line = Line::new(kind, seed, &found, &diary);
+    if found.faults.is_empty() {
+        return (line, Ok(()));
     }
-    Line::new(kind, seed, &found, &diary)
+    let kept = world.as_mut().map(|world| world.disk.keep());
+    (line, Err(told(kind, seed, size, &found, &diary, kept)))
 }
 
-fn fail(
+fn told(
     kind: Kind,
     seed: u64,
     size: Size,
     found: &Found,
     diary: &Diary,
     kept: Option<std::path::PathBuf>,
-) -> ! {
+) -> String {
     let shown: Vec<_> = found.faults.iter().take(20).cloned().collect();
-    panic!(
+    format!(
         "{} faults found in the run {} with seed {seed}; the first:\n{}\n\nwhat it did:\n{}\n\n\
          its files: {kept:?}\nagain: TORTURE_KIND={} TORTURE_SEED={seed} TORTURE_SECONDS={} \
          cargo test --test it -- torture",
@@ -75,7 +76,7 @@ fn fail(
         diary.text(),
         kind.name(),
         size.seconds,
-    );
+    )
 }
 
 async fn make(kind: Kind, seed: u64, size: Size, world: &mut World) -> Left {
