@@ -17,9 +17,14 @@ use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{Recorded, StoreError};
 
+/// The state to which a claimed row `o` ends that is not to be sent any more.
+pub const UNSENT: &str = "CASE WHEN o.attempt = 0 THEN 'skipped' \
+    WHEN o.reason IN ('replica_died', 'shutdown') THEN 'unknown' ELSE 'failed' END";
+
 /// Settles what is claimed of these jobs, because of a change of them: what was
-/// never sent is skipped, what waited for a retry has failed. A pause is about
-/// the schedule: it leaves alone what a client asked for beside it.
+/// never sent is skipped, what waited for a retry has failed, and of what was to be
+/// sent again since nobody knew of it, nobody knows. A pause is about the schedule:
+/// it leaves alone what a client asked for beside it.
 pub async fn skip_claims(
     conn: &mut SqliteConnection,
     job_ids: &[&str],
@@ -27,8 +32,7 @@ pub async fn skip_claims(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let sql = format!(
-        "UPDATE occurrences SET settled_at = ?3, queue = NULL, \
-         state = CASE attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
+        "UPDATE occurrences AS o SET settled_at = ?3, queue = NULL, state = {UNSENT}, \
          reason = CASE attempt WHEN 0 THEN ?2 ELSE reason END \
          WHERE job_id IN (SELECT value FROM json_each(?1)) AND state = 'claimed' \
          AND (kind = 'scheduled' OR ?2 <> 'paused') RETURNING {ENDED_COLUMNS}"
