@@ -1,7 +1,7 @@
 //! The server processes of a run.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::time::timeout;
 
@@ -13,6 +13,8 @@ use crate::support::replica::Replica;
 
 /// How long what must happen may take.
 pub const PATIENCE: Duration = Duration::from_secs(90);
+/// How long a server may take to start.
+const START: Duration = Duration::from_secs(8);
 /// The shortest lease there is.
 pub const LEASE: Duration = Duration::from_secs(2);
 
@@ -66,43 +68,50 @@ impl Fleet {
         fleet
     }
 
-    /// Starts one more; `fail_point` is told to it.
-    pub async fn add(&mut self, fail_point: Option<String>) {
-        let mut settings: Vec<(&str, &str)> = self
-            .settings
-            .iter()
-            .map(|(k, v)| (*k, v.as_str()))
-            .collect();
-        if let Some(point) = &fail_point {
-            settings.push(("SCHEDULE_SERVER_FAIL_POINT", point));
-        }
-        let started = async {
-            loop {
-                match Replica::try_start(&settings).await {
-                    Ok(replica) => return replica,
-                    // The fault of the moment can be that none can start.
-                    Err(log) => {
-                        let last = log.lines().last().unwrap_or_default().to_owned();
-                        self.diary.note(format!("a server did not start: {last}"));
-                        tokio::time::sleep(Duration::from_millis(200)).await;
-                    }
+    /// Starts one more; `fail_point` is told to it, unless it does not let it start.
+    pub async fn add(&mut self, mut fail_point: Option<String>) {
+        let until = Instant::now() + PATIENCE;
+        let replica = loop {
+            match self.try_start(fail_point.take()).await {
+                Ok(replica) => break replica,
+                // The fault of the moment can be that none can start.
+                Err(log) => {
+                    let last = log.lines().last().unwrap_or_default();
+                    self.diary.note(format!("a server did not start: {last}"));
+                    assert!(Instant::now() < until, "no server starts: {last}");
+                    self.wake().await;
+                    tokio::time::sleep(Duration::from_millis(200)).await;
                 }
             }
         };
-        let replica = timeout(PATIENCE, started).await.expect("a server starts");
         self.diary.note(format!("started {}", replica.id()));
         self.replicas.push(replica);
         self.tell_urls();
     }
 
+    /// One that may stand still at a fail point is not waited for long.
+    async fn try_start(&self, fail_point: Option<String>) -> Result<Replica, String> {
+        let settings = self.settings.iter().map(|(k, v)| (*k, v.as_str()));
+        let point = fail_point
+            .iter()
+            .map(|p| ("SCHEDULE_SERVER_FAIL_POINT", p.as_str()));
+        let settings: Vec<(&str, &str)> = settings.chain(point).collect();
+        let started = timeout(START, Replica::try_start(&settings)).await;
+        started.unwrap_or_else(|_| Err(format!("not within {START:?}, {fail_point:?}")))
+    }
+
+    /// SIGCONT to those that may stand still.
+    pub async fn wake(&mut self) {
+        for replica in &mut self.replicas {
+            if !replica.has_ended() {
+                replica.signal("CONT").await;
+            }
+        }
+    }
+
     /// Tries to start one, and answers with its log when it ends at once.
     pub async fn refused_start(&self) -> Result<(), String> {
-        let settings: Vec<(&str, &str)> = self
-            .settings
-            .iter()
-            .map(|(k, v)| (*k, v.as_str()))
-            .collect();
-        Replica::try_start(&settings).await.map(|_| ())
+        self.try_start(None).await.map(|_| ())
     }
 
     /// Takes one out, by its place.

@@ -49,11 +49,11 @@ pub async fn inject(rng: &mut Rng, fleet: &mut Fleet, until: Instant) {
             }
         }
         if woken.elapsed() > LEASE + Duration::from_millis(500) {
-            wake(fleet).await;
+            fleet.wake().await;
             woken = Instant::now();
         }
     }
-    wake(fleet).await;
+    fleet.wake().await;
     while fleet.replicas.len() > 1 {
         let mut replica = fleet.take(1);
         replica.kill().await;
@@ -73,14 +73,6 @@ async fn replace(rng: &mut Rng, fleet: &mut Fleet, place: usize) {
     count_hits(fleet, &replica.log());
     let point = point(rng);
     fleet.add(Some(point)).await;
-}
-
-async fn wake(fleet: &mut Fleet) {
-    for replica in &mut fleet.replicas {
-        if !replica.has_ended() {
-            replica.signal("CONT").await;
-        }
-    }
 }
 
 fn count_hits(fleet: &Fleet, log: &str) {
