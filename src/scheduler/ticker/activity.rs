@@ -109,6 +109,15 @@ impl Ticks {
     }
 }
 
+impl Ticks {
+    /// The wall clock was set: every duty is due now, and not when the clock comes
+    /// to an instant that it has shown already.
+    pub fn clock_was_set(&mut self, clock: &dyn Clock) {
+        let now = unix(clock.system_now());
+        self.duties.values_mut().for_each(|duty| duty.next = now);
+    }
+}
+
 /// A duty under way; ends when it is dropped, also by a panic.
 pub struct Running {
     ticks: Arc<Mutex<Ticks>>,

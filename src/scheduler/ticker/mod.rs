@@ -69,7 +69,8 @@ async fn watch(engine: &Duties, ticks: &Mutex<Ticks>) {
         }
         if let Some(step) = steps.look(&*engine.clock) {
             // Forward is handled as a downtime, by the misfire rules; back
-            // fires nothing twice, since the ledger has it.
+            // fires nothing twice, since the ledger has it. The duties go on.
+            lock(ticks).clock_was_set(&*engine.clock);
             let step_ms = step.num_milliseconds();
             tracing::warn!(step_ms, "the wall clock was set");
         }
