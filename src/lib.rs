@@ -26,6 +26,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+mod fail_point;
 pub mod health;
 pub mod healthcheck;
 pub mod import;

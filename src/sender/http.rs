@@ -4,8 +4,10 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use futures_util::FutureExt;
 
+use super::Sender;
 use super::answer::judge;
 use super::call::Call;
 use super::clients::Clients;
@@ -67,25 +69,6 @@ impl HttpSender {
         })
     }
 
-    /// Sends one attempt and waits for its end, at most until the deadline.
-    ///
-    /// # Cancel safety
-    /// Dropping the future closes the connection; the target may have received
-    /// the request.
-    pub async fn send(&self, call: Call) -> Outcome {
-        let own = call.rules.timeout_ms.map(Duration::from_millis);
-        let deadline = own.unwrap_or(self.deadline);
-        let answered = tokio::time::timeout(deadline, self.exchange(call));
-        let outcome = answered.map(|answered| {
-            answered.unwrap_or_else(|_| {
-                let deadline_ms = deadline.as_millis();
-                let why = format!("no complete answer within {deadline_ms} ms");
-                Outcome::failed(Reason::Timeout, why)
-            })
-        });
-        phases::watched(outcome).await
-    }
-
     /// Sends, and follows redirects as far as the job allows.
     async fn exchange(&self, call: Call) -> Outcome {
         let rules = &*call.rules.clone();
@@ -127,6 +110,26 @@ impl HttpSender {
             };
             left -= 1;
         }
+    }
+}
+
+#[async_trait]
+impl Sender for HttpSender {
+    /// # Cancel safety
+    /// Dropping the future closes the connection; the target may have received
+    /// the request.
+    async fn send(&self, call: Call) -> Outcome {
+        let own = call.rules.timeout_ms.map(Duration::from_millis);
+        let deadline = own.unwrap_or(self.deadline);
+        let answered = tokio::time::timeout(deadline, self.exchange(call));
+        let outcome = answered.map(|answered| {
+            answered.unwrap_or_else(|_| {
+                let deadline_ms = deadline.as_millis();
+                let why = format!("no complete answer within {deadline_ms} ms");
+                Outcome::failed(Reason::Timeout, why)
+            })
+        });
+        phases::watched(outcome).await
     }
 }
 

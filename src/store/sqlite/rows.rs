@@ -203,7 +203,7 @@ fn tells_of_the_attempt_before(entry: &LedgerEntry) -> bool {
         (entry.state, entry.reason),
         (OccurrenceState::Firing, _)
             | (
-                OccurrenceState::Unknown,
+                OccurrenceState::Claimed | OccurrenceState::Unknown,
                 Some(Reason::ReplicaDied | Reason::Shutdown)
             )
     )

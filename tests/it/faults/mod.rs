@@ -1,7 +1,9 @@
 //! Crashes, bad settings, stops: what a real process leaves behind.
 
+mod clock;
 mod crash;
 mod locked;
+mod lost_answer;
 mod shutdown;
 mod start;
 mod transfer;
