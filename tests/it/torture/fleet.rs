@@ -1,5 +1,6 @@
 //! The server processes of a run.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -24,12 +25,14 @@ pub struct Fleet {
     pub urls: Arc<Mutex<Vec<String>>>,
     pub diary: Diary,
     settings: Vec<(&'static str, String)>,
+    /// How many of the first ones no fault of processes meets.
+    spared: usize,
 }
 
 impl Fleet {
     /// Starts so many replicas.
     pub async fn start(kind: Kind, world: &World, replicas: u64, rng: &mut Rng) -> Self {
-        let hold = matches!(kind, Kind::Redis | Kind::Mixed) && rng.chance(50);
+        let hold = matches!(kind, Kind::Redis | Kind::Mixed | Kind::Soak) && rng.chance(50);
         let mut settings = vec![
             (
                 "DATABASE_URL",
@@ -61,6 +64,7 @@ impl Fleet {
             urls: Arc::default(),
             diary: world.diary.clone(),
             settings,
+            spared: 0,
         };
         for _ in 0..replicas {
             fleet.add(None).await;
@@ -121,8 +125,20 @@ impl Fleet {
         replica
     }
 
+    /// The first one lives on, whatever is done to the others.
+    pub fn spare_first(&mut self) {
+        self.spared = 1;
+    }
+
+    /// The places of those that faults may meet.
+    pub fn exposed(&self) -> Range<usize> {
+        self.spared..self.replicas.len()
+    }
+
+    /// One that faults may meet.
     pub fn any(&self, rng: &mut Rng) -> usize {
-        usize::try_from(rng.below(self.replicas.len() as u64)).unwrap()
+        let exposed = self.exposed();
+        exposed.start + usize::try_from(rng.below(exposed.len() as u64)).unwrap()
     }
 
     /// SIGTERM; fails the run when it does not stop in order.

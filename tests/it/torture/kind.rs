@@ -21,6 +21,8 @@ pub enum Kind {
     Clock,
     /// All of it at once.
     Mixed,
+    /// All but the clock, for as long as one likes.
+    Soak,
 }
 
 impl Kind {
@@ -35,6 +37,7 @@ impl Kind {
             Self::Target => "target",
             Self::Clock => "clock",
             Self::Mixed => "mixed",
+            Self::Soak => "soak",
         }
     }
 
@@ -45,6 +48,6 @@ impl Kind {
 
     /// Whether the disk of the database is filled.
     pub fn fills_disk(self) -> bool {
-        matches!(self, Self::Store | Self::Mixed)
+        matches!(self, Self::Store | Self::Mixed | Self::Soak)
     }
 }

@@ -31,6 +31,7 @@ mod proxy;
 mod report;
 mod rng;
 mod run;
+mod soak;
 mod target;
 
 mod world;
@@ -123,6 +124,13 @@ async fn a_wall_clock_in_trouble() {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_faults_at_once() {
     torture(Kind::Mixed).await;
+}
+
+/// `make soak`: `SOAK_MINUTES` of mixed load with faults.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it takes half an hour"]
+async fn soak() {
+    soak::soak(setting("SOAK_MINUTES", 30), setting("TORTURE_SEED", 1)).await;
 }
 
 /// Prints the table of `TORTURE_REPORT`; `make torture` asks for it at its end.

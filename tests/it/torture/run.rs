@@ -162,7 +162,7 @@ async fn recover(rng: &mut Rng, caller: &Caller, world: &World) -> i64 {
 
 /// Waits until every row of the ledger is final that was due before an instant; what
 /// waits for the run before it is left out, since it may wait for long.
-async fn settle(world: &World, before: i64) {
+pub async fn settle(world: &World, before: i64) {
     let mut conn = world.stranger().await;
     let started = std::time::Instant::now();
     let sql = "SELECT json_group_array(json_array(job_id, fire_at, due_at, state, attempt)) \

@@ -76,6 +76,11 @@ impl Target {
         self.shared.arrivals.lock().unwrap().clone()
     }
 
+    /// Those since the last call, which are kept no longer.
+    pub fn take_arrivals(&self) -> Vec<Arrival> {
+        std::mem::take(&mut *self.shared.arrivals.lock().unwrap())
+    }
+
     /// Ends when a request for this job has come.
     pub async fn wait_for_job(&self, job_id: &str) {
         let mut count = self.shared.count.subscribe();

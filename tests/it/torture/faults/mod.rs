@@ -30,12 +30,16 @@ pub async fn inject(
         }
         Kind::Store => of_store(rng, fleet, world, until).await,
         Kind::Redis | Kind::Target | Kind::Clock => of_world(&[kind], rng, world, until).await,
-        Kind::Mixed => {
+        Kind::Mixed | Kind::Soak => {
             let mut other = rng.fork();
-            let world_kinds = [Kind::Redis, Kind::Target, Kind::Clock, Kind::Store];
+            let world_kinds = [Kind::Redis, Kind::Target, Kind::Store, Kind::Clock];
+            let world_kinds = match kind {
+                Kind::Mixed => &world_kinds[..],
+                _ => &world_kinds[..3],
+            };
             tokio::join!(
                 of_process(Kind::Mixed, rng, fleet, until),
-                of_world(&world_kinds, &mut other, world, until),
+                of_world(world_kinds, &mut other, world, until),
             );
         }
     }

@@ -7,7 +7,7 @@ use super::last;
 /// `kill -9`, sometimes of several at once; new ones come sooner or later.
 pub async fn kill(rng: &mut Rng, fleet: &mut Fleet) {
     let killed = if rng.chance(30) {
-        fleet.replicas.len()
+        fleet.exposed().len()
     } else {
         1
     };
@@ -45,12 +45,12 @@ pub async fn stop(rng: &mut Rng, fleet: &mut Fleet) {
 
 /// Each replica is replaced: the new one first, or the old one away first.
 pub async fn roll(rng: &mut Rng, fleet: &mut Fleet) {
-    for _ in 0..fleet.replicas.len() {
+    for _ in fleet.exposed() {
         let new_first = rng.chance(50);
         if new_first {
             fleet.add(None).await;
         }
-        let replica = fleet.take(0);
+        let replica = fleet.take(fleet.exposed().start);
         fleet.diary.fault("term", replica.id().to_string());
         fleet.terminate(replica).await;
         if !new_first {
