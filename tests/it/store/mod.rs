@@ -15,6 +15,7 @@ mod pause_until;
 mod policies;
 mod retention;
 mod stats;
+mod under_way;
 
 use std::time::Duration;
 
