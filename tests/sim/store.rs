@@ -2,7 +2,7 @@
 //! answer lost. A request that was made is carried out even when nobody waits for
 //! the answer any more, as a writer of its own does it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -103,6 +103,16 @@ impl SimStore {
                 outcome
             }
             Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+impl SimStore {
+    /// As the trait's stores do it: claims that are committed and not heard of are
+    /// given back.
+    async fn give_back_unheard(self, claims: Vec<Claim>) {
+        while self.give_back(claims.clone()).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(250)).await;
         }
     }
 }
@@ -289,8 +299,11 @@ impl Store for SimStore {
 
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed, StoreError> {
         let world = self.node.world.clone();
+        let made = Arc::new(Mutex::new(Vec::new()));
+        let making = made.clone();
         let claim = move |state: &mut State| {
             let claimed = state.tables.claim(&request);
+            making.lock().unwrap().clone_from(&claimed.claims);
             for claim in &claimed.claims {
                 let occurrence = &claim.occurrence;
                 state
@@ -301,7 +314,15 @@ impl Store for SimStore {
             }
             claimed
         };
-        let claimed = self.call("claim", true, claim).await?;
+        let claimed = self.call("claim", true, claim).await;
+        let unheard = std::mem::take(&mut *made.lock().unwrap());
+        if claimed.is_err() && !unheard.is_empty() {
+            let store = Self {
+                node: self.node.clone(),
+            };
+            tokio::spawn(store.give_back_unheard(unheard));
+        }
+        let claimed = claimed?;
         if !claimed.claims.is_empty() {
             world.trace(|| {
                 let names: Vec<_> = claimed
