@@ -194,6 +194,9 @@ CREATE TABLE occurrences (
     queue        TEXT    CHECK (queue IN ('waiting', 'next')),
     -- How often it has become 'firing'.
     attempt      INTEGER NOT NULL DEFAULT 0,
+    -- 1: a client changed the job while it was firing, so that there is no further
+    -- attempt.
+    last_attempt INTEGER NOT NULL DEFAULT 0 CHECK (last_attempt IN (0, 1)),
     -- When its next attempt is due: fire_at, the instant of a retry, or the
     -- end of the run it waited for.
     due_at       INTEGER NOT NULL,

@@ -137,8 +137,13 @@ impl Check {
         let rec = state.tables.jobs.get(id);
         let next = rec.and_then(|rec| rec.job.next_fire_at);
         self.version(id, &ledger, definition, from, next);
+        // A resume after a clock was set back plans fire times anew; a row for many of
+        // them in a row may then lie about some that have one already.
+        let resumed = changes.iter().any(|change| change.what == What::Resume);
         let puts = changes.iter().filter(|change| change.what == What::Put);
-        if let (1, Some(definition)) = (puts.count(), changes[0].definition.as_ref()) {
+        if let (1, false, Some(definition)) =
+            (puts.count(), resumed, changes[0].definition.as_ref())
+        {
             self.only_definition(id, &ledger, definition);
         }
     }

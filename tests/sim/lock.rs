@@ -107,7 +107,7 @@ impl FireLock for SimLock {
     }
 }
 
-/// As in Redis.
+/// As in Redis: each attempt has a key of its own.
 fn key(claim: &Claim) -> String {
-    claim.occurrence.fire_id().to_string()
+    format!("{}:{}", claim.occurrence.fire_id(), claim.attempt.max(1))
 }

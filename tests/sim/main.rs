@@ -9,6 +9,7 @@
 //!   all that happened.
 
 mod check;
+mod conform;
 mod definition;
 mod explore;
 mod lock;
@@ -53,5 +54,14 @@ fn a_seed_is_the_same_run_each_time() {
         let [one, other] = [(); 2].map(|()| explore::verdict(seed, true, &explore::metrics()));
         assert!(one.trace == other.trace, "{}", explore::again(seed));
         assert!(one.trace.len() > 50, "{}", explore::again(seed));
+    }
+}
+
+#[tokio::test]
+async fn the_simulated_store_answers_as_the_real_one() {
+    let from = number("SIM_FROM").unwrap_or(1);
+    let sequences = number("SIM_SEQUENCES").unwrap_or(6);
+    for seed in from..from + sequences {
+        conform::conform(seed, 250).await;
     }
 }

@@ -2,7 +2,7 @@
 //! answer lost. A request that was made is carried out even when nobody waits for
 //! the answer any more, as a writer of its own does it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -16,7 +16,7 @@ use tokio::sync::{oneshot, watch};
 use super::definition::Definition;
 use super::node::Node;
 use super::tables::Tables;
-use super::world::{Change as JobChanged, Started, State, What, shown};
+use super::world::{Change as JobChanged, Started, State, What, World, shown};
 
 /// How long a writer waits for another process before it gives up.
 const BUSY_MS: u64 = 5_000;
@@ -107,6 +107,33 @@ impl SimStore {
     }
 }
 
+impl SimStore {
+    /// As the trait's stores do it: claims that are committed and not heard of are
+    /// given back.
+    async fn give_back_unheard(self, claims: Vec<Claim>) {
+        while self.give_back(claims.clone()).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+    }
+}
+
+/// Waits until nobody else has the lock of the file, as long as the store does.
+async fn unlocked(world: &World) -> Result<(), StoreError> {
+    let asked_ms = world.now_ms();
+    loop {
+        let locked_until = world.state().store_locked_until_ms;
+        let now_ms = world.now_ms();
+        if locked_until <= now_ms {
+            return Ok(());
+        }
+        if now_ms >= asked_ms + BUSY_MS {
+            return unavailable("simulated: database is locked");
+        }
+        let left = (locked_until - now_ms).min(asked_ms + BUSY_MS - now_ms);
+        tokio::time::sleep(Duration::from_millis(left)).await;
+    }
+}
+
 async fn carry_out<T>(
     node: &Arc<Node>,
     op: &'static str,
@@ -118,18 +145,8 @@ async fn carry_out<T>(
     if fate.before_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fate.before_ms)).await;
     }
-    let asked_ms = world.now_ms();
-    while writes {
-        let locked_until = world.state().store_locked_until_ms;
-        let now_ms = world.now_ms();
-        if locked_until <= now_ms {
-            break;
-        }
-        if now_ms >= asked_ms + BUSY_MS {
-            return unavailable("simulated: database is locked");
-        }
-        let left = (locked_until - now_ms).min(asked_ms + BUSY_MS - now_ms);
-        tokio::time::sleep(Duration::from_millis(left)).await;
+    if writes {
+        unlocked(world).await?;
     }
     if fate.waits {
         node.pass().await;
@@ -289,8 +306,11 @@ impl Store for SimStore {
 
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed, StoreError> {
         let world = self.node.world.clone();
+        let made = Arc::new(Mutex::new(Vec::new()));
+        let making = made.clone();
         let claim = move |state: &mut State| {
             let claimed = state.tables.claim(&request);
+            making.lock().unwrap().clone_from(&claimed.claims);
             for claim in &claimed.claims {
                 let occurrence = &claim.occurrence;
                 state
@@ -301,7 +321,15 @@ impl Store for SimStore {
             }
             claimed
         };
-        let claimed = self.call("claim", true, claim).await?;
+        let claimed = self.call("claim", true, claim).await;
+        let unheard = std::mem::take(&mut *made.lock().unwrap());
+        if claimed.is_err() && !unheard.is_empty() {
+            let store = Self {
+                node: self.node.clone(),
+            };
+            tokio::spawn(store.give_back_unheard(unheard));
+        }
+        let claimed = claimed?;
         if !claimed.claims.is_empty() {
             world.trace(|| {
                 let names: Vec<_> = claimed

@@ -23,8 +23,9 @@ pub const UNSENT: &str = "CASE WHEN o.attempt = 0 THEN 'skipped' \
 
 /// Settles what is claimed of these jobs, because of a change of them: what was
 /// never sent is skipped, what waited for a retry has failed, and of what was to be
-/// sent again since nobody knew of it, nobody knows. A pause is about the schedule:
-/// it leaves alone what a client asked for beside it.
+/// sent again since nobody knew of it, nobody knows. What is firing makes no further
+/// attempt. A pause is about the schedule: it leaves alone what a client asked for
+/// beside it.
 pub async fn skip_claims(
     conn: &mut SqliteConnection,
     job_ids: &[&str],
@@ -44,7 +45,18 @@ pub async fn skip_claims(
         .fetch_all(&mut *conn)
         .await
         .map_err(store_error)?;
-    sums::keep_rows(conn, &ended).await
+    sums::keep_rows(&mut *conn, &ended).await?;
+    sqlx::query(
+        "UPDATE occurrences SET last_attempt = 1 \
+         WHERE job_id IN (SELECT value FROM json_each(?1)) AND state = 'firing' \
+         AND (kind = 'scheduled' OR ?2 <> 'paused')",
+    )
+    .bind(json!(job_ids).to_string())
+    .bind(reason.as_str())
+    .execute(conn)
+    .await
+    .map_err(store_error)?;
+    Ok(())
 }
 
 /// Moves claims that still stand and have room to `firing`, gives up or refuses
@@ -92,7 +104,8 @@ async fn fire(
     round: &[&Claim],
 ) -> Result<HashMap<i64, u32>, StoreError> {
     let sql = format!(
-        "UPDATE occurrences AS o SET state = 'firing', attempt = attempt + 1, queue = NULL FROM \
+        "UPDATE occurrences AS o SET state = 'firing', attempt = attempt + 1, last_attempt = 0, \
+         queue = NULL FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS max_running \
          FROM json_each(?)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
@@ -219,17 +232,22 @@ async fn write_all<'a>(
     records: &'a [RunRecord],
 ) -> Result<(Vec<Cow<'a, RunRecord>>, Sums), StoreError> {
     let mut sums = Sums::default();
-    let all: Vec<&RunRecord> = records.iter().collect();
-    let firing = write_records(&mut *conn, &all, FIRING).await?;
-    let (written, rest): (Vec<_>, Vec<_>) =
+    let last = |r: &RunRecord| RunRecord {
+        retry_at: None,
+        ..r.clone()
+    };
+    let over = without_further_attempt(&mut *conn, records).await?;
+    let as_it_counts = |r: &'a RunRecord| match over.contains(&held(r)) {
+        true => Cow::Owned(last(r)),
+        false => Cow::Borrowed(r),
+    };
+    let all: Vec<Cow<'a, RunRecord>> = records.iter().map(as_it_counts).collect();
+    let refs: Vec<&RunRecord> = all.iter().map(Cow::as_ref).collect();
+    let firing = write_records(&mut *conn, &refs, FIRING).await?;
+    let (mut written, rest): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|r| firing.contains(&held(r)));
-    let mut written: Vec<Cow<'a, RunRecord>> = written.into_iter().map(Cow::Borrowed).collect();
     if !rest.is_empty() {
-        let last = |r: &RunRecord| RunRecord {
-            retry_at: None,
-            ..r.clone()
-        };
-        let rest: Vec<RunRecord> = rest.into_iter().map(last).collect();
+        let rest: Vec<RunRecord> = rest.iter().map(|r| last(r)).collect();
         let rest_refs: Vec<&RunRecord> = rest.iter().collect();
         take_back_unknown(&mut *conn, &rest_refs, &mut sums).await?;
         let unknown = write_records(conn, &rest_refs, UNKNOWN).await?;
@@ -237,6 +255,32 @@ async fn write_all<'a>(
         written.extend(taken.map(Cow::Owned));
     }
     Ok((written, sums))
+}
+
+/// Which of these records ask for a further attempt though the job was changed while
+/// they were firing. Nearly always none asks.
+async fn without_further_attempt(
+    conn: &mut SqliteConnection,
+    records: &[RunRecord],
+) -> Result<HashSet<(i64, i64)>, StoreError> {
+    let asking = records.iter().filter(|r| r.retry_at.is_some());
+    let asking: Vec<Value> = asking
+        .map(|r| json!([r.claim.row_id, r.claim.fence]))
+        .collect();
+    if asking.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = sqlx::query(
+        "SELECT o.row_id, o.fence FROM json_each(?) c CROSS JOIN occurrences o \
+         ON o.row_id = c.value->>0 AND o.fence = c.value->>1 \
+         WHERE o.state = 'firing' AND o.last_attempt = 1",
+    )
+    .bind(Value::Array(asking).to_string())
+    .fetch_all(conn)
+    .await
+    .map_err(store_error)?;
+    let pair = |row: &SqliteRow| Ok((column(row, "row_id")?, column(row, "fence")?));
+    found.iter().map(pair).collect()
 }
 
 /// Takes out of the sums what these records are about to replace.

@@ -29,6 +29,7 @@ impl Tables {
                 if let Some(row) = self.rows.get_mut(&claim.row_id) {
                     row.entry.state = OccurrenceState::Firing;
                     row.entry.attempt += 1;
+                    row.last_attempt = false;
                     row.queue = None;
                     started.insert(claim.row_id, row.entry.attempt);
                 }

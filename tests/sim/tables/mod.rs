@@ -29,6 +29,8 @@ pub struct Row {
     pub entry: LedgerEntry,
     pub fence: i64,
     pub queue: Option<Queue>,
+    /// Its job was changed while it was firing: there is no further attempt.
+    pub last_attempt: bool,
 }
 
 impl Row {
@@ -59,11 +61,16 @@ impl Row {
         self.queue = None;
     }
 
-    /// Settles a claim that is not sent: what was attempted keeps its failure.
+    /// Settles a claim that is not sent: what was attempted keeps its failure, and
+    /// of what nobody knows nobody ever will.
     fn skip(&mut self, reason: Reason, at: At) {
-        match self.entry.attempt {
-            0 => self.settle(OccurrenceState::Skipped, Some(reason), at),
-            _ => self.settle(OccurrenceState::Failed, self.entry.reason, at),
+        let had = self.entry.reason;
+        match (self.entry.attempt, had) {
+            (0, _) => self.settle(OccurrenceState::Skipped, Some(reason), at),
+            (_, Some(Reason::ReplicaDied | Reason::Shutdown)) => {
+                self.settle(OccurrenceState::Unknown, had, at);
+            }
+            _ => self.settle(OccurrenceState::Failed, had, at),
         }
     }
 
@@ -163,6 +170,7 @@ impl Tables {
             entry,
             fence: 0,
             queue: None,
+            last_attempt: false,
         })
     }
 
@@ -230,12 +238,13 @@ impl Tables {
         let concerned = self.open_where(|row| {
             let occurrence = &row.entry.occurrence;
             occurrence.job_id == *id
-                && row.is(OccurrenceState::Claimed)
                 && (occurrence.kind == OccurrenceKind::Scheduled || reason != Reason::Paused)
         });
         for row_id in concerned {
-            if let Some(row) = self.rows.get_mut(&row_id) {
-                row.skip(reason, at);
+            match self.rows.get_mut(&row_id) {
+                Some(row) if row.is(OccurrenceState::Firing) => row.last_attempt = true,
+                Some(row) => row.skip(reason, at),
+                None => {}
             }
         }
     }

@@ -12,25 +12,30 @@ use super::{At, Tables};
 
 impl Tables {
     pub fn record(&mut self, records: &[RunRecord]) -> Recorded {
-        let mut written = BTreeSet::new();
-        for state in [OccurrenceState::Firing, OccurrenceState::Unknown] {
-            for record in records {
-                let row_id = record.claim.row_id;
-                if !written.contains(&row_id) && self.write(record, state) {
-                    written.insert(row_id);
-                }
+        let mut written = Vec::new();
+        let mut rest = Vec::new();
+        for record in records {
+            let row = self.rows.get(&record.claim.row_id);
+            let over = row.is_some_and(|row| row.held(record.claim.fence) && row.last_attempt);
+            let record = match over {
+                true => without_retry(record),
+                false => record.clone(),
+            };
+            match self.write(&record, OccurrenceState::Firing) {
+                true => written.push(record),
+                false => rest.push(without_retry(&record)),
             }
         }
-        records
-            .iter()
-            .filter(|record| record.retry_at.is_some())
+        for record in rest {
+            if self.write(&record, OccurrenceState::Unknown) {
+                written.push(record);
+            }
+        }
+        let (ended, retried): (Vec<_>, Vec<_>) =
+            written.iter().partition(|record| record.retry_at.is_none());
+        retried
+            .into_iter()
             .for_each(|record| self.keep_attempt(record));
-        let ended: Vec<_> = records.iter().filter(|r| r.retry_at.is_none()).collect();
-        let known = ended.iter().copied();
-        let known: Vec<_> = known
-            .filter(|record| written.contains(&record.claim.row_id))
-            .collect();
-        let paused = self.keep_failures(&known);
         let mut over: BTreeMap<&JobId, At> = BTreeMap::new();
         for record in &ended {
             let id = &record.claim.occurrence.job_id;
@@ -40,6 +45,7 @@ impl Tables {
         for id in over.keys() {
             self.forget_ended(id);
         }
+        let paused = self.keep_failures(&ended);
         let released = over.into_iter();
         let released_at = released.filter_map(|(id, at)| self.release(id, at)).min();
         self.tidy();
@@ -158,8 +164,17 @@ impl Tables {
                 && row.held(claim.fence)
                 && !row.entry.state.is_final()
             {
+                // What was no attempt does not count as one.
+                row.entry.attempt -= u32::from(row.is(OccurrenceState::Firing));
                 row.give_back();
             }
         }
+    }
+}
+
+fn without_retry(record: &RunRecord) -> RunRecord {
+    RunRecord {
+        retry_at: None,
+        ..record.clone()
     }
 }

@@ -47,6 +47,7 @@ impl Tables {
                 }
                 (_, Some(rec)) => {
                     row.give_back();
+                    row.entry.reason = Some(reason);
                     rec.ended &= row.entry.occurrence.kind != OccurrenceKind::Scheduled;
                 }
                 (_, None) => {
