@@ -13,3 +13,4 @@ mod replicas;
 mod store;
 mod support;
 mod telemetry;
+mod verify;

@@ -3,5 +3,5 @@
 mod crash;
 mod locked;
 mod shutdown;
-mod start;
+pub mod start;
 mod transfer;
