@@ -168,7 +168,12 @@ impl<'a> JobCheck<'a> {
             );
             report.offend(self.about(Kind::WrongCount, row, text));
         }
-        if row.attempt > 0 && found.first().is_some_and(|due| due.held) {
+        let begun = found.first().filter(|_| row.attempt > 0);
+        if begun.is_some_and(|due| due.duty != Duty::Planned) {
+            let text = "it was begun, and no version of the job has planned it".to_owned();
+            report.offend(self.about(Kind::Unplanned, row, text));
+        }
+        if begun.is_some_and(|due| due.held) {
             let text = "the job was to wait for a later instant".to_owned();
             report.offend(self.about(Kind::SentInPause, row, text));
         }

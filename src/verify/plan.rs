@@ -128,6 +128,7 @@ impl<'a> Planned<'a> {
                 self.next.push(Reverse((following, n)));
             }
         }
+        due.held &= due.duty == Duty::Planned;
         Some(due)
     }
 

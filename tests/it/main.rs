@@ -14,3 +14,4 @@ mod store;
 mod support;
 mod telemetry;
 mod torture;
+mod verify;

@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 use super::error::store_error;
 use super::rows::{self, column, instant, optional_instant};
-use super::{BUSY_TIMEOUT, options};
+use super::{BUSY_TIMEOUT, ROWS_AHEAD, options};
 use crate::domain::occurrence::OccurrenceState;
 use crate::store::StoreError;
 use crate::store::evidence::{JobEvidence, JobVersion, PastSend, Premises, RowEvidence};
@@ -48,6 +48,7 @@ impl Snapshot {
             .filename(&file)
             .read_only(true)
             .busy_timeout(BUSY_TIMEOUT)
+            .row_buffer_size(ROWS_AHEAD)
             .disable_statement_logging();
         let conn = reading.connect().await;
         let conn = conn.map_err(|e| super::name_file(&file, store_error(e)))?;

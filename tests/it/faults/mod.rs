@@ -5,5 +5,5 @@ mod crash;
 mod locked;
 mod lost_answer;
 mod shutdown;
-mod start;
+pub mod start;
 mod transfer;
