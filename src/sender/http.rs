@@ -69,6 +69,25 @@ impl HttpSender {
         })
     }
 
+    /// Sends one attempt and waits for its end, at most until the deadline.
+    ///
+    /// # Cancel safety
+    /// Dropping the future closes the connection; the target may have received
+    /// the request.
+    pub async fn send(&self, call: Call) -> Outcome {
+        let own = call.rules.timeout_ms.map(Duration::from_millis);
+        let deadline = own.unwrap_or(self.deadline);
+        let answered = tokio::time::timeout(deadline, self.exchange(call));
+        let outcome = answered.map(|answered| {
+            answered.unwrap_or_else(|_| {
+                let deadline_ms = deadline.as_millis();
+                let why = format!("no complete answer within {deadline_ms} ms");
+                Outcome::failed(Reason::Timeout, why)
+            })
+        });
+        phases::watched(outcome).await
+    }
+
     /// Sends, and follows redirects as far as the job allows.
     async fn exchange(&self, call: Call) -> Outcome {
         let rules = &*call.rules.clone();
@@ -115,21 +134,8 @@ impl HttpSender {
 
 #[async_trait]
 impl Sender for HttpSender {
-    /// # Cancel safety
-    /// Dropping the future closes the connection; the target may have received
-    /// the request.
     async fn send(&self, call: Call) -> Outcome {
-        let own = call.rules.timeout_ms.map(Duration::from_millis);
-        let deadline = own.unwrap_or(self.deadline);
-        let answered = tokio::time::timeout(deadline, self.exchange(call));
-        let outcome = answered.map(|answered| {
-            answered.unwrap_or_else(|_| {
-                let deadline_ms = deadline.as_millis();
-                let why = format!("no complete answer within {deadline_ms} ms");
-                Outcome::failed(Reason::Timeout, why)
-            })
-        });
-        phases::watched(outcome).await
+        self.send(call).await
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::sync::{oneshot, watch};
 use super::definition::Definition;
 use super::node::Node;
 use super::tables::Tables;
-use super::world::{Change as JobChanged, Started, State, What, World, shown};
+use super::world::{Change as JobChanged, Started, State, What, shown};
 
 /// How long a writer waits for another process before it gives up.
 const BUSY_MS: u64 = 5_000;
@@ -117,23 +117,6 @@ impl SimStore {
     }
 }
 
-/// Waits until nobody else has the lock of the file, as long as the store does.
-async fn unlocked(world: &World) -> Result<(), StoreError> {
-    let asked_ms = world.now_ms();
-    loop {
-        let locked_until = world.state().store_locked_until_ms;
-        let now_ms = world.now_ms();
-        if locked_until <= now_ms {
-            return Ok(());
-        }
-        if now_ms >= asked_ms + BUSY_MS {
-            return unavailable("simulated: database is locked");
-        }
-        let left = (locked_until - now_ms).min(asked_ms + BUSY_MS - now_ms);
-        tokio::time::sleep(Duration::from_millis(left)).await;
-    }
-}
-
 async fn carry_out<T>(
     node: &Arc<Node>,
     op: &'static str,
@@ -145,8 +128,8 @@ async fn carry_out<T>(
     if fate.before_ms > 0 {
         tokio::time::sleep(Duration::from_millis(fate.before_ms)).await;
     }
-    if writes {
-        unlocked(world).await?;
+    if writes && !lock_ends(node).await {
+        return unavailable("simulated: database is locked");
     }
     if fate.waits {
         node.pass().await;
@@ -175,6 +158,24 @@ async fn carry_out<T>(
     match fate.answer_lost {
         true => unavailable("simulated: the answer was lost"),
         false => Ok(value),
+    }
+}
+
+/// Waits until no other process locks the store; whether that came in time.
+async fn lock_ends(node: &Node) -> bool {
+    let world = &node.world;
+    let give_up_ms = world.now_ms() + BUSY_MS;
+    loop {
+        let locked_until = world.state().store_locked_until_ms;
+        let now_ms = world.now_ms();
+        if locked_until <= now_ms {
+            return true;
+        }
+        if now_ms >= give_up_ms {
+            return false;
+        }
+        let left = locked_until.min(give_up_ms) - now_ms;
+        tokio::time::sleep(Duration::from_millis(left)).await;
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use axum::serve::Listener;
 use schedule_server::domain::run::{Outcome, Phases};
-use schedule_server::sender::{Call, HttpSender, Sender};
+use schedule_server::sender::{Call, HttpSender};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;

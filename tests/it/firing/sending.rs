@@ -9,7 +9,7 @@ use schedule_server::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind};
 use schedule_server::domain::policy::Overlap;
 use schedule_server::domain::run::{Attempt, Outcome};
 use schedule_server::domain::target::Request;
-use schedule_server::sender::{Call, HttpSender, Sender, SenderSettings};
+use schedule_server::sender::{Call, HttpSender, SenderSettings};
 use serde_json::Value;
 
 /// The second attempt at job "任务 1", 2023-11-14T22:13:20.007Z.

@@ -25,12 +25,8 @@ async fn a_change_ends_the_retries_of_a_run_under_way() {
         let started = bench.start_firing(&claims, 1.9).await;
         match change {
             "put" => bench.put("job", every(2)).await,
-            "pause" => {
-                bench.pause("job", 2.0).await;
-            }
-            _ => {
-                bench.remove("job", 2.0).await;
-            }
+            "pause" => drop(bench.pause("job", 2.0).await),
+            _ => assert_eq!(bench.remove("job", 2.0).await, Change::Done(())),
         }
         let record = to_be_retried(started[0].clone());
         bench.store.record([record].into()).await.unwrap();
