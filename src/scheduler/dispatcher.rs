@@ -239,12 +239,17 @@ impl Dispatch {
     }
 
     /// Makes the requests, waits for the instant, then sends each in a task of
-    /// its own. The places in the queue for a send slot are taken in order.
+    /// its own. The places in the queue for a send slot are taken in order. The
+    /// instant is far away when the wall clock is set back: then the kill ends the
+    /// waiting, and the end of the lease settles the rows.
     async fn send_all(self: Arc<Self>, due_at: DateTime<Utc>, claims: Vec<Claim>, steps: Steps) {
         let sampled = self.parts.tracer.is_on();
         let calls = claims.into_iter().map(|claim| call(claim, sampled));
         let calls: Vec<_> = calls.collect();
-        self.parts.clock.sleep_until(due_at).await;
+        tokio::select! {
+            () = self.kill.cancelled() => return,
+            () = self.parts.clock.sleep_until(due_at) => {}
+        }
         for (claim, call) in calls {
             let call = match call {
                 Ok(call) => call,

@@ -13,7 +13,7 @@ use super::rows::{self, column, ms};
 use super::sums::{self, ENDED_COLUMNS, Measure, Sums};
 use super::{outcomes, overlap};
 use crate::domain::job::JobId;
-use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
+use crate::domain::occurrence::{Claim, LedgerEntry, OccurrenceKind, PastAttempt, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{Recorded, StoreError};
 
@@ -178,8 +178,8 @@ pub fn ids(found: Vec<SqliteRow>) -> Result<HashSet<i64>, StoreError> {
 
 /// Records ends of firings. `unknown` gives way to what really happened, as
 /// long as the row is still this holder's. No further attempt is made of such a
-/// row: the right to one has ended with the lease, and what a client has done to the
-/// job since then has not met it.
+/// row, since the right to one has ended with the lease; nor of a job that was
+/// removed, changed or paused while the last one was under way.
 pub async fn record(
     conn: &mut SqliteConnection,
     records: &[RunRecord],
@@ -218,30 +218,71 @@ async fn write_all<'a>(
     records: &'a [RunRecord],
 ) -> Result<(Vec<Cow<'a, RunRecord>>, Sums), StoreError> {
     let mut sums = Sums::default();
-    let all: Vec<&RunRecord> = records.iter().collect();
+    let all = with_standing_retries(&mut *conn, records).await?;
     let firing = write_records(&mut *conn, &all, FIRING).await?;
-    let (written, rest): (Vec<_>, Vec<_>) =
+    let (mut written, rest): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|r| firing.contains(&held(r)));
-    let mut written: Vec<Cow<'a, RunRecord>> = written.into_iter().map(Cow::Borrowed).collect();
     if !rest.is_empty() {
-        let last = |r: &RunRecord| RunRecord {
-            retry_at: None,
-            ..r.clone()
-        };
-        let rest: Vec<RunRecord> = rest.into_iter().map(last).collect();
-        let rest_refs: Vec<&RunRecord> = rest.iter().collect();
-        take_back_unknown(&mut *conn, &rest_refs, &mut sums).await?;
-        let unknown = write_records(conn, &rest_refs, UNKNOWN).await?;
-        let taken = rest.into_iter().filter(|r| unknown.contains(&held(r)));
-        written.extend(taken.map(Cow::Owned));
+        let rest: Vec<_> = rest.into_iter().map(without_retry).collect();
+        take_back_unknown(&mut *conn, &rest, &mut sums).await?;
+        let unknown = write_records(conn, &rest, UNKNOWN).await?;
+        written.extend(rest.into_iter().filter(|r| unknown.contains(&held(r))));
     }
     Ok((written, sums))
+}
+
+/// The records, without those retries that what a client has done to the job
+/// meanwhile does not let be. A pause leaves manual runs alone.
+async fn with_standing_retries<'a>(
+    conn: &mut SqliteConnection,
+    records: &'a [RunRecord],
+) -> Result<Vec<Cow<'a, RunRecord>>, StoreError> {
+    let id = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
+    let retried = records.iter().filter(|r| r.retry_at.is_some());
+    let ids: Vec<Value> = retried.map(|r| json!(id(r))).collect();
+    if ids.is_empty() {
+        return Ok(records.iter().map(Cow::Borrowed).collect());
+    }
+    let found = sqlx::query(
+        "SELECT job_id, created_at, version FROM jobs \
+         WHERE job_id IN (SELECT value FROM json_each(?))",
+    )
+    .bind(Value::Array(ids).to_string())
+    .fetch_all(conn)
+    .await
+    .map_err(store_error)?;
+    let mut jobs: HashMap<String, (i64, i64)> = HashMap::with_capacity(found.len());
+    for row in &found {
+        let revision = (column(row, "created_at")?, column(row, "version")?);
+        jobs.insert(column(row, "job_id")?, revision);
+    }
+    let stands = |r: &RunRecord| {
+        let claimed = r.claim.revision;
+        let manual = r.claim.occurrence.kind == OccurrenceKind::Manual;
+        jobs.get(&id(r)).is_some_and(|(created_ms, version)| {
+            *created_ms == claimed.created_ms && (manual || *version == claimed.version)
+        })
+    };
+    let standing = records.iter().map(|r| match stands(r) {
+        true => Cow::Borrowed(r),
+        false => without_retry(Cow::Borrowed(r)),
+    });
+    Ok(standing.collect())
+}
+
+fn without_retry(record: Cow<'_, RunRecord>) -> Cow<'_, RunRecord> {
+    if record.retry_at.is_none() {
+        return record;
+    }
+    let mut last = record.into_owned();
+    last.retry_at = None;
+    Cow::Owned(last)
 }
 
 /// Takes out of the sums what these records are about to replace.
 async fn take_back_unknown(
     conn: &mut SqliteConnection,
-    records: &[&RunRecord],
+    records: &[Cow<'_, RunRecord>],
     sums: &mut Sums,
 ) -> Result<(), StoreError> {
     let held = records.iter();
@@ -273,7 +314,7 @@ const UNKNOWN: &str = "unknown";
 /// what was held.
 async fn write_records(
     conn: &mut SqliteConnection,
-    records: &[&RunRecord],
+    records: &[Cow<'_, RunRecord>],
     state: &'static str,
 ) -> Result<HashSet<(i64, i64)>, StoreError> {
     let set = records

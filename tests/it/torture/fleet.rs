@@ -104,6 +104,20 @@ impl Fleet {
         started.unwrap_or_else(|_| Err(format!("not within {START:?}, {fail_point:?}")))
     }
 
+    /// The last that each of them said.
+    pub fn said(&self) -> String {
+        let said = self.replicas.iter().map(|replica| {
+            let log = replica.log();
+            let lines: Vec<&str> = log
+                .lines()
+                .filter(|l| !l.contains(": setting name="))
+                .collect();
+            let last = lines[lines.len().saturating_sub(20)..].join("\n");
+            format!("replica {}:\n{last}", replica.id())
+        });
+        said.collect::<Vec<_>>().join("\n")
+    }
+
     /// SIGCONT to those that may stand still.
     pub async fn wake(&mut self) {
         for replica in &mut self.replicas {
