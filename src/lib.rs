@@ -9,6 +9,7 @@
 //! main -> app -> everything
 //! api -> service -> store, bell, scheduler, domain
 //! import -> service, domain
+//! verify -> store, domain
 //! scheduler -> store, lock, sender, domain
 //! store, lock, sender -> domain
 //! domain, bell -> nothing
@@ -35,3 +36,4 @@ pub mod sender;
 pub mod service;
 pub mod store;
 pub mod telemetry;
+pub mod verify;

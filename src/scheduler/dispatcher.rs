@@ -319,7 +319,8 @@ impl Dispatch {
         let started = clock.monotonic();
         let traced = self.traced(&call);
         let _ = fail_point!("before_send");
-        let outcome = self.parts.sender.send(call).await;
+        // In a box: many wait for a slot, and few are sent at once.
+        let outcome = Box::pin(self.parts.sender.send(call)).await;
         let _ = fail_point!("after_send");
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);

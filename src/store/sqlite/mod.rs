@@ -33,6 +33,7 @@ use writer::Writer;
 pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
+pub use verify::{Rows, Snapshot};
 
 mod batch;
 mod changes;
@@ -55,12 +56,17 @@ mod rows;
 mod statement;
 mod stats;
 mod sums;
+mod verify;
+mod versions;
 mod writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a statement waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many rows a connection's thread reads ahead of the task that asked: a
+/// whole batch of claims, so that neither wakes the other row by row.
+const ROWS_AHEAD: usize = 2048;
 /// How long a reader waits for a free connection.
 const READER_WAIT: Duration = Duration::from_secs(5);
 
@@ -198,6 +204,7 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
+        .row_buffer_size(ROWS_AHEAD)
         .disable_statement_logging())
 }
 

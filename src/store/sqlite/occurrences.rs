@@ -192,10 +192,11 @@ pub async fn record(
     keep_attempts(&mut *conn, &retried).await?;
     ended.iter().for_each(|record| sums.record(record));
     sums.keep(&mut *conn).await?;
-    let paused = outcomes::keep(&mut *conn, &ended).await?;
     let job = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
+    // First, so that nothing is kept with those that go.
     let jobs = ended.iter().map(|r| json!(job(r)));
     forget_ended(&mut *conn, jobs.collect()).await?;
+    let paused = outcomes::keep(&mut *conn, &ended).await?;
     let over = ended.iter().map(|r| overlap::ended(&job(r), r.ended_at));
     let released_at = overlap::release(conn, over.collect()).await?;
     Ok(Recorded {

@@ -56,7 +56,7 @@ pub fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
 }
 
 /// A `*_json` column of a job.
-fn parse<'r, T: Deserialize<'r>>(
+pub fn parse<'r, T: Deserialize<'r>>(
     row: &'r SqliteRow,
     name: &str,
     job_id: &str,

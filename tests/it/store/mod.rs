@@ -15,6 +15,7 @@ mod pause_until;
 mod policies;
 mod retention;
 mod stats;
+mod versions;
 
 use std::time::Duration;
 

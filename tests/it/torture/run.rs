@@ -18,6 +18,7 @@ use super::jobs;
 use super::kind::Kind;
 use super::report::Line;
 use super::rng::Rng;
+use super::verify;
 use super::world::World;
 
 /// How large a run is.
@@ -138,6 +139,7 @@ async fn make(kind: Kind, seed: u64, size: Size, world: &mut World) -> Left {
     fleet.stop_all().await;
     diary.note("all have stopped");
 
+    let offences = verify::offences(world).await;
     let mut conn = world.stranger().await;
     let (ledger, jobs, sums) = check::read(&mut conn).await;
     conn.close().await.unwrap();
@@ -149,6 +151,7 @@ async fn make(kind: Kind, seed: u64, size: Size, world: &mut World) -> Left {
         clock: world.clock.clone(),
         recovered_at,
         sums,
+        offences,
     }
 }
 
