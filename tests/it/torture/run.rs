@@ -21,6 +21,9 @@ use super::rng::Rng;
 use super::verify;
 use super::world::World;
 
+/// After how long a pause of all jobs that has left something is repeated.
+const AGAIN: Duration = Duration::from_secs(5);
+
 /// How large a run is.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
@@ -130,12 +133,27 @@ async fn make(kind: Kind, seed: u64, size: Size, world: &mut World) -> Left {
 
     let recovered_at = recover(&mut rng, &caller, &fleet, world).await;
     settle(world, &fleet, recovered_at).await;
+    // What a client asked for and did not wait for may be carried out after it.
+    let started = std::time::Instant::now();
     let all = json!({"action": "pause", "filter": {}}).to_string();
-    caller
-        .must(&mut rng, Method::POST, "/api/v1/jobs:bulk", Some(all))
-        .await;
+    loop {
+        let pause = Some(all.clone());
+        caller
+            .must(&mut rng, Method::POST, "/api/v1/jobs:bulk", pause)
+            .await;
+        if timeout(AGAIN, settle(world, &fleet, i64::MAX))
+            .await
+            .is_ok()
+        {
+            break;
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "it does not come to rest\n{}",
+            fleet.said()
+        );
+    }
     diary.note("all is paused");
-    settle(world, &fleet, i64::MAX).await;
     fleet.stop_all().await;
     diary.note("all have stopped");
 
