@@ -173,9 +173,9 @@ async fn no_attempt_is_made_again_of_a_job_that_changed_meanwhile() {
         bench.put_draft(tick(None)).await;
         let claims = firing(&bench, 0, 1).await;
         match change {
-            "remove" => drop(bench.remove("tick", 1.0).await),
-            "pause" => drop(bench.pause("tick", 1.0).await),
-            _ => drop(bench.put("tick", every(7)).await),
+            "remove" => assert_eq!(bench.remove("tick", 1.0).await, Change::Done(())),
+            "pause" => assert!(matches!(bench.pause("tick", 1.0).await, Change::Done(_))),
+            _ => bench.put("tick", every(7)).await,
         }
         let again = RunRecord {
             retry_at: Some(after(3.0)),
