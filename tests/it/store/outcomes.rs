@@ -164,6 +164,33 @@ async fn an_attempt_that_is_made_again_is_no_end() {
     );
 }
 
+/// A change of the job settles what waits for a retry; what was under way at that
+/// moment is not tried again either.
+#[tokio::test]
+async fn no_attempt_is_made_again_of_a_job_that_changed_meanwhile() {
+    for change in ["remove", "pause", "put"] {
+        let bench = Bench::new().await;
+        bench.put_draft(tick(None)).await;
+        let claims = firing(&bench, 0, 1).await;
+        match change {
+            "remove" => assert_eq!(bench.remove("tick", 1.0).await, Change::Done(())),
+            "pause" => assert!(matches!(bench.pause("tick", 1.0).await, Change::Done(_))),
+            _ => bench.put("tick", every(7)).await,
+        }
+        let again = RunRecord {
+            retry_at: Some(after(3.0)),
+            ..ended(&claims[0], Bad, 1.5)
+        };
+        record(&bench, &[again]).await;
+        assert_eq!(
+            bench.row("tick").await,
+            ("failed", Some("status")),
+            "{change}"
+        );
+        assert!(bench.start_firing(&claims, 3.0).await.is_empty());
+    }
+}
+
 /// Its holder stood still for longer than its lease, and was settled. What it knows
 /// then is on record; it has no right to a further attempt.
 #[tokio::test]

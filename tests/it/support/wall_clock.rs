@@ -91,6 +91,12 @@ impl WallClock {
         self.steps.lock().unwrap().last().map_or(0, |step| step.1)
     }
 
+    /// Whether it was ever set back.
+    pub fn went_back(&self) -> bool {
+        let steps = self.steps.lock().unwrap();
+        steps.windows(2).any(|pair| pair[1].1 < pair[0].1)
+    }
+
     /// How far ahead of the machine's clock it ever was.
     pub fn furthest(&self) -> i64 {
         let steps = self.steps.lock().unwrap();

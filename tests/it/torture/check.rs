@@ -33,6 +33,8 @@ pub struct Left {
     /// When all that was due before had been claimed, by the servers' clock.
     pub recovered_at: i64,
     pub sums: Vec<String>,
+    /// What `schedule-server verify` says against it.
+    pub offences: Vec<String>,
 }
 
 /// What came of a run.
@@ -109,6 +111,9 @@ pub fn check(left: &Left) -> Found {
     acknowledged(left, &mut found);
     for what in &left.sums {
         found.fault(format!("the sums differ: {what}"));
+    }
+    for what in &left.offences {
+        found.fault(format!("verify: {what}"));
     }
     found
 }

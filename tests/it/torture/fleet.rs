@@ -16,8 +16,9 @@ use crate::support::replica::Replica;
 pub const PATIENCE: Duration = Duration::from_secs(90);
 /// How long a server may take to start.
 const START: Duration = Duration::from_secs(8);
-/// The shortest lease there is.
-pub const LEASE: Duration = Duration::from_secs(2);
+/// The default. A shorter one is lost for no fault where debug builds share a
+/// machine with much else.
+pub const LEASE: Duration = Duration::from_secs(3);
 
 pub struct Fleet {
     pub replicas: Vec<Replica>,
@@ -102,6 +103,20 @@ impl Fleet {
         let settings: Vec<(&str, &str)> = settings.chain(point).collect();
         let started = timeout(START, Replica::try_start(&settings)).await;
         started.unwrap_or_else(|_| Err(format!("not within {START:?}, {fail_point:?}")))
+    }
+
+    /// The last that each of them said.
+    pub fn said(&self) -> String {
+        let said = self.replicas.iter().map(|replica| {
+            let log = replica.log();
+            let lines: Vec<&str> = log
+                .lines()
+                .filter(|l| !l.contains(": setting name="))
+                .collect();
+            let last = lines[lines.len().saturating_sub(20)..].join("\n");
+            format!("replica {}:\n{last}", replica.id())
+        });
+        said.collect::<Vec<_>>().join("\n")
     }
 
     /// SIGCONT to those that may stand still.

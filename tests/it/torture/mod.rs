@@ -33,6 +33,7 @@ mod rng;
 mod run;
 mod soak;
 mod target;
+mod verify;
 
 mod world;
 

@@ -18,7 +18,11 @@ use super::jobs;
 use super::kind::Kind;
 use super::report::Line;
 use super::rng::Rng;
+use super::verify;
 use super::world::World;
+
+/// After how long a pause of all jobs that has left something is repeated.
+const AGAIN: Duration = Duration::from_secs(5);
 
 /// How large a run is.
 #[derive(Debug, Clone, Copy)]
@@ -43,9 +47,15 @@ pub async fn run(kind: Kind, seed: u64, size: Size) -> (Line, Result<(), String>
         Ok((left, world)) => (check::check(&left), Some(world)),
         Err(error) => {
             let mut found = Found::default();
+            let told = match error.try_into_panic() {
+                Ok(told) => told
+                    .downcast::<String>()
+                    .map_or_else(|_| String::new(), |t| *t),
+                Err(error) => error.to_string(),
+            };
             found
                 .faults
-                .push(format!("it did not come to its end: {error}"));
+                .push(format!("it did not come to its end: {told}"));
             (found, None)
         }
     };
@@ -121,17 +131,33 @@ async fn make(kind: Kind, seed: u64, size: Size, world: &mut World) -> Left {
         acts.extend(client.await.expect("a client"));
     }
 
-    let recovered_at = recover(&mut rng, &caller, world).await;
-    settle(world, recovered_at).await;
+    let recovered_at = recover(&mut rng, &caller, &fleet, world).await;
+    settle(world, &fleet, recovered_at).await;
+    // What a client asked for and did not wait for may be carried out after it.
+    let started = std::time::Instant::now();
     let all = json!({"action": "pause", "filter": {}}).to_string();
-    caller
-        .must(&mut rng, Method::POST, "/api/v1/jobs:bulk", Some(all))
-        .await;
+    loop {
+        let pause = Some(all.clone());
+        caller
+            .must(&mut rng, Method::POST, "/api/v1/jobs:bulk", pause)
+            .await;
+        if timeout(AGAIN, settle(world, &fleet, i64::MAX))
+            .await
+            .is_ok()
+        {
+            break;
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "it does not come to rest\n{}",
+            fleet.said()
+        );
+    }
     diary.note("all is paused");
-    settle(world, i64::MAX).await;
     fleet.stop_all().await;
     diary.note("all have stopped");
 
+    let offences = verify::offences(world).await;
     let mut conn = world.stranger().await;
     let (ledger, jobs, sums) = check::read(&mut conn).await;
     conn.close().await.unwrap();
@@ -143,29 +169,31 @@ async fn make(kind: Kind, seed: u64, size: Size, world: &mut World) -> Left {
         clock: world.clock.clone(),
         recovered_at,
         sums,
+        offences,
     }
 }
 
 /// Puts a job that is due at once and waits until it has come: so what was due
 /// before is claimed. Answers with its fire time.
-async fn recover(rng: &mut Rng, caller: &Caller, world: &World) -> i64 {
+async fn recover(rng: &mut Rng, caller: &Caller, fleet: &Fleet, world: &World) -> i64 {
     let at = world.clock.now();
     let job = jobs::date(rng, &world.target, "recovery-0-least", at).to_string();
     caller
         .must(rng, Method::PUT, "/api/v1/jobs/recovery-0-least", Some(job))
         .await;
     let came = timeout(PATIENCE, world.target.wait_for_job("recovery-0-least")).await;
-    assert!(came.is_ok(), "nothing fires any more");
+    assert!(came.is_ok(), "nothing fires any more\n{}", fleet.said());
     world.diary.note("recovered");
     at
 }
 
 /// Waits until every row of the ledger is final that was due before an instant; what
 /// waits for the run before it is left out, since it may wait for long.
-pub async fn settle(world: &World, before: i64) {
+pub async fn settle(world: &World, fleet: &Fleet, before: i64) {
     let mut conn = world.stranger().await;
     let started = std::time::Instant::now();
-    let sql = "SELECT json_group_array(json_array(job_id, fire_at, due_at, state, attempt)) \
+    let sql = "SELECT json_group_array(json_array(job_id, fire_at, due_at, state, attempt, \
+               replica, fence, queue)) \
                FROM occurrences WHERE state IN ('claimed', 'firing') AND due_at < ?1 \
                AND fire_at < ?1 AND (queue IS NULL OR ?1 > 9000000000000)";
     loop {
@@ -174,7 +202,12 @@ pub async fn settle(world: &World, before: i64) {
         if open == "[]" {
             break;
         }
-        assert!(started.elapsed() < PATIENCE, "rows stay open: {open}");
+        assert!(
+            started.elapsed() < PATIENCE,
+            "rows stay open: {open}
+{}",
+            fleet.said()
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     conn.close().await.unwrap();

@@ -73,7 +73,7 @@ pub async fn soak(minutes: u64, seed: u64) {
     for client in clients {
         client.await.expect("a client");
     }
-    settle(&world, world.clock.now() - 1_000).await;
+    settle(&world, &fleet, world.clock.now() - 1_000).await;
     println!("faults: {:?}", diary.faults());
     fleet.stop_all().await;
     assert_flat(&samples);

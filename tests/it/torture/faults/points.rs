@@ -44,7 +44,8 @@ pub async fn inject(rng: &mut Rng, fleet: &mut Fleet, until: Instant) {
         last(20).await;
         for place in (1..fleet.replicas.len()).rev() {
             let hit = fleet.replicas[place].log().contains("fail point");
-            if fleet.replicas[place].has_ended() || (hit && rng.chance(2)) {
+            let enough = rng.chance(if hit { 5 } else { 1 });
+            if fleet.replicas[place].has_ended() || enough {
                 replace(rng, fleet, place).await;
             }
         }
@@ -63,7 +64,7 @@ pub async fn inject(rng: &mut Rng, fleet: &mut Fleet, until: Instant) {
 }
 
 fn point(rng: &mut Rng) -> String {
-    let (step, action, hit) = (rng.pick(&STEPS), rng.pick(&ACTIONS), rng.between(1, 6));
+    let (step, action, hit) = (rng.pick(&STEPS), rng.pick(&ACTIONS), rng.between(1, 4));
     format!("{step}:{action}:{hit}")
 }
 
