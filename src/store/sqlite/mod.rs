@@ -37,6 +37,7 @@ mod changes;
 mod claim;
 mod cut;
 mod error;
+mod folder;
 mod history;
 mod jobs;
 mod journal;
@@ -210,7 +211,7 @@ async fn migrated(
     options: &SqliteConnectOptions,
 ) -> Result<SqliteConnection, StoreError> {
     if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| {
+        folder::make(folder).map_err(|e| {
             StoreError::Unavailable(format!(
                 "the folder {} cannot be made: {e}",
                 folder.display()
