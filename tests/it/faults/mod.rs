@@ -2,6 +2,7 @@
 
 mod crash;
 mod locked;
+mod power;
 mod shutdown;
 mod start;
 mod transfer;
