@@ -38,9 +38,10 @@ endif
 test: deps lint test-server test-contract test-ui ## install what the tests need, then run everything
 
 .PHONY: deps
-deps: ## install redis-server, chromium and python3-venv when they are missing (Debian)
+deps: ## install redis-server, faketime, chromium and python3-venv when they are missing (Debian)
 	@missing=""; \
 	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	command -v faketime >/dev/null || missing="$$missing faketime"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
 	python3 -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
 	fc-list 2>/dev/null | grep -qi 'noto.*cjk' || missing="$$missing fonts-noto-cjk"; \
@@ -81,6 +82,21 @@ compat: ## replay the recordings of the Python service (COMPAT_DIR: another fold
 fuzz: export PROPTEST_CASES ?= 20000
 fuzz: ui ## fuzz the parsers for some minutes (PROPTEST_CASES: how long)
 	cargo test --locked --lib fuzz
+
+.PHONY: torture
+torture: export TORTURE_RUNS ?= 30
+torture: export TORTURE_SEED ?= $(shell date +%s)
+torture: export TORTURE_AT_ONCE ?= 4
+torture: export TORTURE_REPORT ?= $(CURDIR)/target/torture.jsonl
+torture: ui ## runs with faults of each kind, about an hour on 2 cores (TORTURE_RUNS, TORTURE_KIND), and a table
+	rm -f "$$TORTURE_REPORT"
+	cargo test --locked --test it -- torture --nocapture; proven=$$?; \
+	cargo test --locked --test it -- torture::table --ignored --nocapture; exit $$proven
+
+.PHONY: soak
+soak: export SOAK_MINUTES ?= 30
+soak: ui ## half an hour of mixed load with faults: does anything grow? (SOAK_MINUTES)
+	cargo test --locked --test it -- torture::soak --ignored --nocapture
 
 .PHONY: bench
 bench: ## measure bursts and idle load beside a bare HTTP client

@@ -77,7 +77,7 @@ impl Server {
         let parts = Parts {
             store: store.clone(),
             lock: fire_lock(config, &replica)?,
-            sender: HttpSender::new(&sender_settings(config))?,
+            sender: Arc::new(HttpSender::new(&sender_settings(config))?),
             limits: Limits::new(config.send_concurrency, config.send_concurrency_per_host),
             clock: clock.clone(),
             health: health.clone(),

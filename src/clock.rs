@@ -192,6 +192,14 @@ pub fn now_ms(clock: &dyn Clock) -> DateTime<Utc> {
     clock.now().trunc_subsecs(3)
 }
 
+/// What this thread has had of a processor (proc_pid_schedstat(5): nanoseconds).
+#[cfg(test)]
+pub(crate) fn processor_time() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    let ns = told.split_whitespace().next().unwrap().parse().unwrap();
+    Duration::from_nanos(ns)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,6 +9,7 @@
 //! main -> app -> everything
 //! api -> service -> store, bell, scheduler, domain
 //! import -> service, domain
+//! verify -> store, domain
 //! scheduler -> store, lock, sender, domain
 //! store, lock, sender -> domain
 //! domain, bell -> nothing
@@ -25,6 +26,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+mod fail_point;
 pub mod health;
 pub mod healthcheck;
 pub mod import;
@@ -34,3 +36,4 @@ pub mod sender;
 pub mod service;
 pub mod store;
 pub mod telemetry;
+pub mod verify;

@@ -25,6 +25,7 @@ fn command() -> Command {
         .subcommand(Command::new("serve").about("Serve the API and fire jobs (the default)"))
         .subcommand(Command::new("migrate").about("Bring the database up to date, then exit"))
         .subcommand(cli::export_command())
+        .subcommand(cli::verify::command())
         .subcommand(Command::new("config").about("Check and print the settings, then exit"))
         .subcommand(import::command())
         .subcommand(
@@ -50,6 +51,9 @@ async fn run() -> Result<ExitCode> {
         Some((name, inner)) => (name, inner),
         None => ("serve", &matches),
     };
+    if name == "verify" {
+        return Ok(cli::verify::run(matches).await);
+    }
     let config = Config::read(matches)?;
     match name {
         "migrate" => sqlite::migrate_only(&config.database_url).await?,

@@ -27,6 +27,9 @@ CREATE TABLE jobs (
     last_ended_at INTEGER,
     -- The next fire time nobody has claimed. NULL: paused, or none left.
     next_fire_at INTEGER,
+    -- The first fire time that this version of the job answers for: what
+    -- next_fire_at was when it took over.
+    first_fire_at INTEGER,
     -- 1: its last occurrence is under way. Not shown any more, but needed
     -- should that one have to be planned again.
     ended        INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
@@ -115,6 +118,55 @@ CREATE TRIGGER jobs_counts_delete AFTER DELETE ON jobs WHEN OLD.ended = 0 BEGIN
     UPDATE job_counts SET jobs = jobs - 1 WHERE state = OLD.state AND kind = OLD.kind;
 END;
 
+-- Versions that jobs do not have any more, kept by triggers: from which fire time
+-- on each was planned, and where that stopped. The one a job has is in `jobs`. So
+-- what had to become of each fire time can be worked out again.
+CREATE TABLE job_versions (
+    row_id        INTEGER PRIMARY KEY,
+    job_id        TEXT    NOT NULL,
+    created_at    INTEGER NOT NULL,
+    version       INTEGER NOT NULL,
+    -- The first fire time it answers for. NULL: it plans none.
+    first_fire_at INTEGER,
+    -- The first one that was not planned any more. NULL: all were, to the end of
+    -- the trigger.
+    until_fire_at INTEGER,
+    -- When it was replaced or removed, or when it had ended.
+    replaced_at   INTEGER NOT NULL,
+    trigger_json  TEXT    NOT NULL,
+    policies_json TEXT    NOT NULL
+) STRICT;
+
+-- For the retention.
+CREATE INDEX job_versions_replaced ON job_versions (replaced_at);
+
+CREATE TRIGGER jobs_versions_update AFTER UPDATE OF version ON jobs
+WHEN OLD.version <> NEW.version BEGIN
+    INSERT INTO job_versions (job_id, created_at, version, first_fire_at, until_fire_at,
+        replaced_at, trigger_json, policies_json)
+    VALUES (OLD.job_id, OLD.created_at, OLD.version, OLD.first_fire_at, OLD.next_fire_at,
+        NEW.updated_at, OLD.trigger_json, OLD.policies_json);
+END;
+
+-- A job that has ended goes when the last of it is on record.
+CREATE TRIGGER jobs_versions_delete AFTER DELETE ON jobs BEGIN
+    INSERT INTO job_versions (job_id, created_at, version, first_fire_at, until_fire_at,
+        replaced_at, trigger_json, policies_json)
+    VALUES (OLD.job_id, OLD.created_at, OLD.version, OLD.first_fire_at, OLD.next_fire_at,
+        MAX(OLD.updated_at, iif(OLD.ended = 1, COALESCE((SELECT o.settled_at FROM occurrences o
+            WHERE o.job_id = OLD.job_id ORDER BY o.fire_at DESC LIMIT 1), 0), 0)),
+        OLD.trigger_json, OLD.policies_json);
+END;
+
+-- Up to where the retention has deleted: rows of the ledger of before this fire
+-- time may be gone. The job '' stands for all.
+CREATE TABLE ledger_cuts (
+    job_id TEXT    NOT NULL PRIMARY KEY,
+    before INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX ledger_cuts_before ON ledger_cuts (before);
+
 -- The ledger: what became of each fire time.
 CREATE TABLE occurrences (
     row_id       INTEGER PRIMARY KEY,
@@ -142,6 +194,9 @@ CREATE TABLE occurrences (
     queue        TEXT    CHECK (queue IN ('waiting', 'next')),
     -- How often it has become 'firing'.
     attempt      INTEGER NOT NULL DEFAULT 0,
+    -- 1: a client changed the job while it was firing, so that there is no further
+    -- attempt.
+    last_attempt INTEGER NOT NULL DEFAULT 0 CHECK (last_attempt IN (0, 1)),
     -- When its next attempt is due: fire_at, the instant of a retry, or the
     -- end of the run it waited for.
     due_at       INTEGER NOT NULL,

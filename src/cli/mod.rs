@@ -1,5 +1,5 @@
 //! Sub-commands that work on the database itself, whether or not a server runs
-//! on it: `export` and `import`.
+//! on it: `export`, `import` and `verify`.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crate::store::sqlite::SqliteStore;
 
 pub mod export;
 pub mod import;
+pub mod verify;
 
 /// The sub-command `export`.
 #[must_use]

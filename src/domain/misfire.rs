@@ -132,6 +132,27 @@ pub fn may_still_fire(
     cutoff.is_none_or(|cutoff| due_at >= cutoff)
 }
 
+/// What was due before an instant and not planned yet, from the fire time `first`
+/// on, when the job is paused, replaced or removed then: skipped, so that it is on
+/// record.
+#[must_use]
+pub fn given_up(
+    schedule: &Schedule,
+    first: DateTime<Utc>,
+    before: DateTime<Utc>,
+    reason: Reason,
+) -> Vec<NotFired> {
+    let mut plan = Plan {
+        next: Some(first),
+        ..Plan::default()
+    };
+    while plan.next.is_some_and(|next| next < before) {
+        let why = (OccurrenceState::Skipped, reason);
+        plan.pass_over(schedule, last_before(before), why);
+    }
+    plan.not_fired
+}
+
 impl Plan {
     /// Skips what lies before the end of the pause and falls due up to `due`.
     fn skip_before(&mut self, schedule: &Schedule, until: DateTime<Utc>, due: DateTime<Utc>) {

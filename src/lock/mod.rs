@@ -28,8 +28,8 @@ pub enum LockOutcome {
     HeldElsewhere,
 }
 
-/// A lock per occurrence, taken once and never released: a release is what
-/// lets a late replica fire again.
+/// A lock per attempt at an occurrence, taken once and never released: a release
+/// is what lets a late replica fire again.
 #[async_trait]
 pub trait FireLock: Send + Sync {
     /// Takes the locks of `claims`, all in one round trip; one outcome each,

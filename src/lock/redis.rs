@@ -1,5 +1,9 @@
 //! The fire lock in Redis: `SET {prefix}:fire:{job}:{fire_at_ms}
 //! {replica}:{fence} NX PX ttl`, pipelined. The only file naming redis.
+//!
+//! Each attempt has a key of its own (from the second on it ends with the number):
+//! whoever makes a further one, after a retry or because nobody knows of the one
+//! before, need not be who holds the key of that one.
 
 use async_trait::async_trait;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -43,9 +47,13 @@ impl RedisLock {
             kind,
         } = &claim.occurrence;
         let (prefix, at) = (&self.settings.prefix, fire_at.timestamp_millis());
-        match kind {
-            OccurrenceKind::Scheduled => format!("{prefix}:fire:{job_id}:{at}"),
-            OccurrenceKind::Manual => format!("{prefix}:fire:{job_id}:{at}:manual"),
+        let kind = match kind {
+            OccurrenceKind::Scheduled => "",
+            OccurrenceKind::Manual => ":manual",
+        };
+        match claim.attempt {
+            0 | 1 => format!("{prefix}:fire:{job_id}:{at}{kind}"),
+            attempt => format!("{prefix}:fire:{job_id}:{at}{kind}:{attempt}"),
         }
     }
 

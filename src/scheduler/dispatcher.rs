@@ -25,6 +25,7 @@ use super::{OnLockUnavailable, Parts};
 use crate::clock::{Stopwatch, now_ms};
 use crate::domain::occurrence::{Claim, Reason};
 use crate::domain::run::{Attempt, Outcome, RunRecord};
+use crate::fail_point::fail_point;
 use crate::health::Part;
 use crate::lock::LockOutcome;
 use crate::sender::{Call, Waiting};
@@ -106,6 +107,7 @@ impl Dispatch {
         claimed_at: DateTime<Utc>,
     ) {
         tokio::select! {
+            biased;
             () = self.stop.cancelled() => return self.give_back(claims).await,
             () = self.parts.clock.sleep_until(due_at - AHEAD) => {}
         }
@@ -140,7 +142,10 @@ impl Dispatch {
             Ok(standing) => {
                 let checked_at = self.parts.clock.now();
                 self.parts.metrics.lost(claims.len() - standing.len());
-                (self.lock(standing).await, checked_at)
+                let locked = self.lock(standing).await;
+                // A step between two parts: to fail means nothing here.
+                let _ = fail_point!("after_lock");
+                (locked, checked_at)
             }
             Err(error) => {
                 self.parts
@@ -161,6 +166,7 @@ impl Dispatch {
             && self.parts.lock.ping().await.is_err()
         {
             tokio::select! {
+                biased;
                 () = self.stop.cancelled() => return false,
                 () = tokio::time::sleep(RETRY) => {}
             }
@@ -173,6 +179,7 @@ impl Dispatch {
     async fn give_back(&self, claims: Vec<Claim>) {
         while self.parts.store.give_back(claims.clone()).await.is_err() {
             tokio::select! {
+                biased;
                 // Without the lease they are given back by whoever finds them.
                 () = self.kill.cancelled() => return,
                 () = tokio::time::sleep(RETRY) => {}
@@ -253,6 +260,7 @@ impl Dispatch {
             let this = self.clone();
             self.tasks.spawn(async move {
                 tokio::select! {
+                    biased;
                     () = this.kill.cancelled() => {}
                     () = this.send_or_explain(claim, call, slot, steps) => {}
                 }
@@ -309,8 +317,10 @@ impl Dispatch {
         let sent_at = left_at.trunc_subsecs(3);
         let started = clock.monotonic();
         let traced = self.traced(&call);
-        // In a box: many wait for a slot, and few are sent at once.
-        let outcome = Box::pin(self.parts.sender.send(call)).await;
+        let _ = fail_point!("before_send");
+        // In a box by its trait: many wait for a slot, and few are sent at once.
+        let outcome = self.parts.sender.send(call).await;
+        let _ = fail_point!("after_send");
         drop(permit);
         let took = clock.monotonic().saturating_sub(started);
         self.parts.metrics.attempted(left_at - claim.due_at, took);

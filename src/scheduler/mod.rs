@@ -17,11 +17,12 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::health::Health;
 use crate::lock::FireLock;
-use crate::sender::{HttpSender, Limits};
+use crate::sender::{Limits, Sender};
 use crate::store::{Store, StoreError};
 use crate::telemetry::metrics::{Metrics, SchedulerState};
 use crate::telemetry::traces::Tracer;
 use dispatcher::{Dispatch, Dispatcher};
+pub use duties::Duties;
 use lease::Lease;
 use planner::Planner;
 use recorder::Recorder;
@@ -30,6 +31,7 @@ pub use retention::Keep;
 use retention::Retention;
 
 mod dispatcher;
+mod duties;
 mod given_up;
 mod lease;
 mod planner;
@@ -73,7 +75,7 @@ pub struct Parts {
     /// The last guard before a send.
     pub lock: Arc<dyn FireLock>,
     /// Sends the requests.
-    pub sender: HttpSender,
+    pub sender: Arc<dyn Sender>,
     /// How many at once.
     pub limits: Limits,
     /// The time.
@@ -158,8 +160,23 @@ impl Scheduler {
     pub async fn start(
         parts: Parts,
         settings: SchedulerSettings,
-        (wake, heard): (Wake, WakeListener),
+        wake: (Wake, WakeListener),
     ) -> Result<Self, StoreError> {
+        let (scheduler, duties) = Self::start_without_clockwork(parts, settings, wake).await?;
+        scheduler.duties.spawn(ticker::supervise(duties));
+        Ok(scheduler)
+    }
+
+    /// As [`Self::start`], for a caller that drives the duties by a clockwork of
+    /// its own, until they are stopped: the ticker lives by the system's time.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn start_without_clockwork(
+        parts: Parts,
+        settings: SchedulerSettings,
+        (wake, heard): (Wake, WakeListener),
+    ) -> Result<(Self, Duties), StoreError> {
         let stop = CancellationToken::new();
         let kill = CancellationToken::new();
         let firings = TaskTracker::new();
@@ -187,7 +204,7 @@ impl Scheduler {
         });
         let planner = Arc::new(Planner::new(&parts, &settings, dispatcher, stop.clone()));
         duties.spawn(planner.clone().listen(heard));
-        duties.spawn(ticker::supervise(ticker::Engine {
+        let driven = Duties {
             store: parts.store.clone(),
             clock: parts.clock.clone(),
             health: parts.health.clone(),
@@ -196,8 +213,8 @@ impl Scheduler {
             recovery,
             retention: Arc::new(retention),
             stop: stop.clone(),
-        }));
-        Ok(Self {
+        };
+        let scheduler = Self {
             parts,
             lease,
             replica: settings.replica,
@@ -206,7 +223,8 @@ impl Scheduler {
             firings,
             duties,
             recorder,
-        })
+        };
+        Ok((scheduler, driven))
     }
 
     /// A look at it.

@@ -61,6 +61,7 @@ impl Planner {
         let mut heard = Vec::new();
         loop {
             tokio::select! {
+                biased;
                 () = self.stop.cancelled() => return,
                 n = wake.recv_many(&mut heard, WAKE_GROUP) => if n == 0 { return },
             }

@@ -101,6 +101,8 @@ impl Retention {
                 .await?
                 .more
             {}
+            let cut = |limit| Cut::Versions { before, limit };
+            while self.slice(cut).await?.more {}
         }
         if self.keep.runs > 0 {
             self.cut_excess(now).await?;

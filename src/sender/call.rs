@@ -78,6 +78,12 @@ impl Call {
         host_of(&self.url)
     }
 
+    /// A header of it, where that is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
     /// Its place in the trace of its occurrence.
     #[must_use]
     pub fn context(&self) -> TraceContext {

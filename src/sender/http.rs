@@ -4,8 +4,10 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use async_trait::async_trait;
 use futures_util::FutureExt;
 
+use super::Sender;
 use super::answer::judge;
 use super::call::Call;
 use super::clients::Clients;
@@ -127,6 +129,13 @@ impl HttpSender {
             };
             left -= 1;
         }
+    }
+}
+
+#[async_trait]
+impl Sender for HttpSender {
+    async fn send(&self, call: Call) -> Outcome {
+        self.send(call).await
     }
 }
 

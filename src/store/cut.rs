@@ -32,6 +32,14 @@ pub enum Cut {
         /// Delete so many rows at most.
         limit: u32,
     },
+    /// Versions that jobs have no more, replaced so long before this instant that no
+    /// row of the ledger can be explained by them.
+    Versions {
+        /// The ledger is kept from this instant on.
+        before: DateTime<Utc>,
+        /// Delete so many at most.
+        limit: u32,
+    },
     /// Changes (see [`super::Changes`]) of before an instant, and those beyond
     /// the newest `keep`.
     Changes {

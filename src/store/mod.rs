@@ -28,6 +28,7 @@ use crate::domain::run::RunRecord;
 mod batch;
 mod changes;
 mod cut;
+pub mod evidence;
 mod history;
 mod open;
 mod page;

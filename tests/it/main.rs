@@ -13,3 +13,5 @@ mod replicas;
 mod store;
 mod support;
 mod telemetry;
+mod torture;
+mod verify;

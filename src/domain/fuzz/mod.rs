@@ -18,6 +18,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use proptest::test_runner::{FileFailurePersistence, TestCaseError};
 
+use crate::clock::processor_time;
+
 type Verdict = Result<(), TestCaseError>;
 
 /// The text of one corpus file.
@@ -93,13 +95,6 @@ fn quickly<T>(about: &impl Debug, work: impl FnOnce() -> T) -> Result<T, TestCas
         return Err(TestCaseError::fail(format!("took {took:?}: {about:?}")));
     }
     Ok(made)
-}
-
-/// What this thread has had of a processor (proc_pid_schedstat(5): nanoseconds).
-fn processor_time() -> Duration {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-    let ns = told.split_whitespace().next().unwrap().parse().unwrap();
-    Duration::from_nanos(ns)
 }
 
 /// Instants that are hard in some zone, or at an end of time.

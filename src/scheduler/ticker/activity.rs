@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Engine;
 use crate::clock::{Clock, Stopwatch};
+use crate::scheduler::duties::Duties;
 
 /// A coarse duty, driven by a cron job of the crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,22 +29,14 @@ impl Duty {
     /// When it is due, in the crate's own cron syntax: each second.
     pub const SCHEDULE: &str = "* * * * * *";
 
-    pub async fn run(self, engine: &Engine) {
-        let recovery = &engine.recovery;
+    pub async fn run(self, engine: &Duties) {
         match self {
-            // Both report to the health board; the next second tries again.
-            Self::RenewLease => drop(recovery.renew_lease().await),
-            Self::SettleDead => drop(recovery.settle_dead().await),
-            Self::CheckLock => recovery.check_lock().await,
-            Self::Cut => cut(engine).await,
+            Self::RenewLease => engine.renew_lease().await,
+            Self::SettleDead => engine.settle_dead().await,
+            Self::CheckLock => engine.check_lock().await,
+            Self::Cut => engine.cut().await,
         }
     }
-}
-
-/// Ends at the stop: a pass goes on for as long as there is something to cut.
-async fn cut(engine: &Engine) {
-    let pass = engine.retention.cut_if_due();
-    engine.stop.run_until_cancelled(pass).await;
 }
 
 /// What an id of the crate stands for. The upper half of the id says which
@@ -114,6 +106,15 @@ impl Ticks {
             retired: false,
             duties: Duty::ALL.into_iter().map(fresh).collect(),
         }
+    }
+}
+
+impl Ticks {
+    /// The wall clock was set: every duty is due now, and not when the clock comes
+    /// to an instant that it has shown already.
+    pub fn clock_was_set(&mut self, clock: &dyn Clock) {
+        let now = unix(clock.system_now());
+        self.duties.values_mut().for_each(|duty| duty.next = now);
     }
 }
 

@@ -15,21 +15,16 @@ use tokio_cron_scheduler::store::{DataStore, InitStore, MetaDataStorage};
 use tokio_cron_scheduler::{Context, JobSchedulerError, JobToRunAsync};
 use uuid::Uuid;
 
-use super::Engine;
 use super::activity::{Activity, Duty, Ticks, lock, unix};
 use crate::clock::Stopwatch;
-use crate::health::Part;
+use crate::scheduler::duties::Duties;
 use crate::scheduler::planner::LEAD;
 
-/// How far ahead of now due seconds are listed.
-const HORIZON: TimeDelta = TimeDelta::seconds(3);
-/// How long one listing may take.
-const LISTING_DEADLINE: Duration = Duration::from_secs(1);
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, JobSchedulerError>> + Send>>;
 
 /// Our store behind the crate's storage traits.
 pub struct Listing {
-    pub engine: Engine,
+    pub engine: Duties,
     pub ticks: Arc<Mutex<Ticks>>,
 }
 
@@ -38,7 +33,7 @@ impl MetaDataStorage for Listing {
         let engine = self.engine.clone();
         let ticks = self.ticks.clone();
         Box::pin(async move {
-            if engine.stop.is_cancelled() || lock(&ticks).retired {
+            if engine.is_stopped() || lock(&ticks).retired {
                 return Ok(Vec::new());
             }
             let mut listed = due_seconds(&engine).await;
@@ -76,23 +71,10 @@ impl MetaDataStorage for Listing {
     }
 }
 
-/// The seconds to plan. A store that does not answer in time has none; the
-/// next tick asks again.
-async fn due_seconds(engine: &Engine) -> Vec<JobAndNextTick> {
+/// The seconds to plan, as the crate wants them.
+async fn due_seconds(engine: &Duties) -> Vec<JobAndNextTick> {
     let now = engine.clock.now();
-    let asked = engine.store.due_seconds(now, now + HORIZON);
-    let seconds = match tokio::time::timeout(LISTING_DEADLINE, asked).await {
-        Ok(Ok(seconds)) => seconds,
-        Ok(Err(error)) => {
-            engine.health.report(Part::Store, Err(&error.to_string()));
-            Vec::new()
-        }
-        Err(_) => {
-            let what = "due seconds were not listed in time";
-            engine.health.report(Part::Store, Err(what));
-            Vec::new()
-        }
-    };
+    let seconds = engine.due_seconds(now).await;
     // The crate compares with the system's time; ours may be another one.
     let shift = engine.clock.system_now() - now;
     let listed = |second: i64| JobAndNextTick {

@@ -20,15 +20,10 @@ use tokio::sync::RwLock;
 use tokio_cron_scheduler::{
     JobScheduler, JobSchedulerError, JobToRunAsync, SimpleNotificationCode, SimpleNotificationStore,
 };
-use tokio_util::sync::CancellationToken;
 
-use super::planner::Planner;
-use super::recovery::Recovery;
-use super::retention::Retention;
-use crate::clock::{Clock, StepWatch};
-use crate::health::{Health, Part};
-use crate::store::Store;
-use crate::telemetry::metrics::Metrics;
+use super::duties::Duties;
+use crate::clock::StepWatch;
+use crate::health::Part;
 use activity::{Activity, Running, Ticks, lock};
 use listing::{Code, Listing};
 
@@ -43,21 +38,8 @@ const WATCH: Duration = Duration::from_millis(500);
 /// Room in the crate's channels: far more than a tick's activations.
 const CHANNEL: usize = 1024;
 
-/// What the clockwork drives.
-#[derive(Clone)]
-pub struct Engine {
-    pub store: Arc<dyn Store>,
-    pub clock: Arc<dyn Clock>,
-    pub health: Health,
-    pub metrics: Metrics,
-    pub planner: Arc<Planner>,
-    pub recovery: Arc<Recovery>,
-    pub retention: Arc<Retention>,
-    pub stop: CancellationToken,
-}
-
 /// Runs an engine until it is stopped; replaces one that stands still.
-pub async fn supervise(engine: Engine) {
+pub async fn supervise(engine: Duties) {
     while !engine.stop.is_cancelled() {
         let ticks = Arc::new(Mutex::new(Ticks::new(&*engine.clock)));
         match start(&engine, ticks.clone()).await {
@@ -77,16 +59,18 @@ pub async fn supervise(engine: Engine) {
 }
 
 /// Returns when the engine stands still or is stopped.
-async fn watch(engine: &Engine, ticks: &Mutex<Ticks>) {
+async fn watch(engine: &Duties, ticks: &Mutex<Ticks>) {
     let mut steps = StepWatch::start(&*engine.clock);
     loop {
         tokio::select! {
+            biased;
             () = engine.stop.cancelled() => return,
             () = tokio::time::sleep(WATCH) => {}
         }
         if let Some(step) = steps.look(&*engine.clock) {
             // Forward is handled as a downtime, by the misfire rules; back
-            // fires nothing twice, since the ledger has it.
+            // fires nothing twice, since the ledger has it. The duties go on.
+            lock(ticks).clock_was_set(&*engine.clock);
             let step_ms = step.num_milliseconds();
             tracing::warn!(step_ms, "the wall clock was set");
         }
@@ -103,7 +87,7 @@ async fn watch(engine: &Engine, ticks: &Mutex<Ticks>) {
 }
 
 async fn start(
-    engine: &Engine,
+    engine: &Duties,
     ticks: Arc<Mutex<Ticks>>,
 ) -> Result<JobScheduler, JobSchedulerError> {
     let code = Code {
@@ -126,13 +110,13 @@ async fn start(
 }
 
 /// The one closure the crate runs, for every second and every duty.
-fn activation(engine: Engine, ticks: Arc<Mutex<Ticks>>) -> Box<JobToRunAsync> {
+fn activation(engine: Duties, ticks: Arc<Mutex<Ticks>>) -> Box<JobToRunAsync> {
     Box::new(move |id, _| {
         let engine = engine.clone();
         let ticks = ticks.clone();
         Box::pin(async move {
             match Activity::of(id) {
-                Some(Activity::Second(second)) => engine.planner.plan(second).await,
+                Some(Activity::Second(second)) => engine.plan(second).await,
                 Some(Activity::Duty(duty)) => {
                     // A duty that takes longer than its period is not doubled.
                     if let Some(_running) = Running::enter(&ticks, duty) {

@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use super::error::store_error;
 use super::occurrences::skip_claims;
 use super::rows::{self, column, ms};
-use super::{jobs, manual};
+use super::{jobs, manual, versions};
 use crate::domain::job::{Job, JobDraft, JobId, JobState, Revision};
 use crate::domain::occurrence::Reason;
 use crate::domain::policy::Policies;
@@ -88,7 +88,7 @@ pub async fn pause(
     let listed = names(&listed)?;
     let changed = sqlx::query(
         "UPDATE jobs SET state = 'paused', paused_by = NULL, next_fire_at = NULL, \
-         version = version + 1, updated_at = ?2 \
+         first_fire_at = NULL, version = version + 1, updated_at = ?2 \
          WHERE job_id IN (SELECT value FROM json_each(?1)) AND ended = 0 \
          AND (state <> 'paused' OR paused_by IS NOT NULL) RETURNING job_id",
     )
@@ -98,6 +98,7 @@ pub async fn pause(
     .await
     .map_err(store_error)?;
     let changed = names(&changed)?;
+    versions::settle(&mut *conn, changed.len(), Reason::Paused, now).await?;
     let paused: Vec<&str> = listed.iter().map(String::as_str).collect();
     skip_claims(conn, &paused, Reason::Paused, now).await?;
     Ok(Paused { listed, changed })
@@ -116,9 +117,10 @@ pub async fn remove(
          RETURNING job_id, ended",
     )
     .bind(set(ids))
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;
+    versions::settle(conn, removed.len(), Reason::Removed, now).await?;
     let ended = |row: &SqliteRow| column::<bool>(row, "ended");
     let flags: Vec<bool> = removed.iter().map(ended).collect::<Result<_, _>>()?;
     let mut flags = flags.into_iter();
@@ -164,7 +166,7 @@ pub async fn resume(
     }
     sqlx::query(
         "UPDATE jobs SET state = 'running', paused_by = NULL, failures = 0, \
-         next_fire_at = r.next_fire_at, policies_json = r.policies, pause_until = NULL, \
+         next_fire_at = r.next_fire_at, first_fire_at = r.next_fire_at, policies_json = r.policies, pause_until = NULL, \
          version = version + 1, updated_at = ?2 \
          FROM (SELECT value ->> 0 AS job_id, value ->> 1 AS next_fire_at, \
          value ->> 2 AS policies FROM json_each(?1)) r WHERE jobs.job_id = r.job_id",

@@ -264,7 +264,8 @@ fn planned_claim(
     })
 }
 
-fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
+/// A row for fire times that are not fired.
+pub(super) fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
     json!([
         id,
         ms(n.first),
@@ -277,7 +278,11 @@ fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
     ])
 }
 
-async fn insert_not_fired(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {
+/// Records fire times that are not fired; a set of [`not_fired_row`]s.
+pub(super) async fn insert_not_fired(
+    conn: &mut SqliteConnection,
+    set: Vec<Value>,
+) -> Result<(), StoreError> {
     if set.is_empty() {
         return Ok(());
     }

@@ -5,7 +5,8 @@ use sqlx::SqliteConnection;
 
 use super::changes;
 use super::error::store_error;
-use super::rows::{column, ms};
+use super::rows::{column, instant, ms};
+use super::versions::{self, EVERY_JOB};
 use crate::clock::Stopwatch;
 use crate::store::{Cut, CutSlice, StoreError};
 
@@ -19,6 +20,14 @@ pub async fn cut(conn: &mut SqliteConnection, what: &Cut) -> Result<CutSlice, St
     let done = match *what {
         Cut::Aged { before, limit } => aged(conn, before, limit).await?,
         Cut::Excess { .. } => excess(conn, what).await?,
+        Cut::Versions { before, limit } => {
+            let deleted = versions::cut(conn, before, limit).await?;
+            CutSlice {
+                deleted,
+                more: deleted == u64::from(limit),
+                ..CutSlice::default()
+            }
+        }
         Cut::Changes {
             before,
             keep,
@@ -54,9 +63,12 @@ async fn aged(
     )
     .bind(ms(before))
     .bind(limit)
-    .execute(conn)
+    .execute(&mut *conn)
     .await
     .map_err(store_error)?;
+    if done.rows_affected() > 0 {
+        versions::note_cut(conn, EVERY_JOB, before).await?;
+    }
     Ok(CutSlice {
         deleted: done.rows_affected(),
         more: done.rows_affected() == u64::from(limit),
@@ -130,14 +142,22 @@ async fn cut_job(
          INDEXED BY occurrences_recent WHERE job_id = ?1 AND state NOT IN ('claimed', 'firing') \
          AND fire_at < MIN(?3, (SELECT fire_at FROM occurrences INDEXED BY occurrences_recent \
          WHERE job_id = ?1 AND state NOT IN ('claimed', 'firing') \
-         ORDER BY fire_at DESC LIMIT 1 OFFSET ?2)) ORDER BY fire_at LIMIT ?4)",
+         ORDER BY fire_at DESC LIMIT 1 OFFSET ?2)) ORDER BY fire_at LIMIT ?4) \
+         RETURNING last_fire_at",
     )
     .bind(job_id)
     .bind(keep.saturating_sub(1))
     .bind(ms(before))
     .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-    .execute(conn)
+    .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;
-    Ok(done.rows_affected())
+    let last: Vec<i64> = done
+        .iter()
+        .map(|row| column(row, "last_fire_at"))
+        .collect::<Result<_, _>>()?;
+    if let Some(last) = last.iter().max() {
+        versions::note_cut(conn, job_id, instant(last + 1)?).await?;
+    }
+    Ok(last.len() as u64)
 }

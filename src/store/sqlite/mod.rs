@@ -17,6 +17,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::domain::job::{Job, JobDraft, JobId, Revision};
 use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
+use crate::fail_point::fail_point;
 use crate::store::{
     Around, BatchEnd, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected,
     JobAction, JobCounts, JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest,
@@ -25,12 +26,14 @@ use crate::store::{
 };
 use crate::telemetry::metrics::Writes;
 use error::{migrate_error, store_error};
+use handover::Handover;
 use journal::Journal;
 use writer::Writer;
 
 pub use history::RunsBudget;
 pub use page::PageBudget;
 pub use statement::Plan;
+pub use verify::{Rows, Snapshot};
 
 mod batch;
 mod changes;
@@ -38,6 +41,7 @@ mod claim;
 mod cut;
 mod error;
 mod folder;
+mod handover;
 mod history;
 mod jobs;
 mod journal;
@@ -53,6 +57,8 @@ mod rows;
 mod statement;
 mod stats;
 mod sums;
+mod verify;
+mod versions;
 mod writer;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -386,11 +392,23 @@ impl Store for SqliteStore {
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed, StoreError> {
-        self.writer
-            .write(request, |conn, request| {
-                Box::pin(claim::claim(conn, request))
-            })
-            .await
+        let writer = self.writer.clone();
+        let claimed = self
+            .writer
+            .write_then(
+                request,
+                |conn, request| {
+                    Box::pin(async move {
+                        let claimed = claim::claim(conn, request).await?;
+                        fail_point!("before_claim_commit")?;
+                        Ok(claimed)
+                    })
+                },
+                move |claimed| Handover::new(claimed, writer),
+            )
+            .await?;
+        fail_point!("after_claim_commit")?;
+        Ok(claimed.take())
     }
 
     async fn start_firing(
@@ -398,11 +416,18 @@ impl Store for SqliteStore {
         claims: Vec<Claim>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>, StoreError> {
-        self.writer
+        let done = self
+            .writer
             .write((claims, now), |conn, (claims, now)| {
-                Box::pin(occurrences::start_firing(conn, claims, *now))
+                Box::pin(async move {
+                    let done = occurrences::start_firing(conn, claims, *now).await?;
+                    fail_point!("before_revalidate_commit")?;
+                    Ok(done)
+                })
             })
-            .await
+            .await?;
+        fail_point!("after_revalidate_commit")?;
+        Ok(done)
     }
 
     async fn still_firing(&self, claim: &Claim) -> Result<bool, StoreError> {
@@ -410,19 +435,33 @@ impl Store for SqliteStore {
     }
 
     async fn record(&self, records: Arc<[RunRecord]>) -> Result<Recorded, StoreError> {
-        self.writer
+        let done = self
+            .writer
             .write(records, |conn, records| {
-                Box::pin(occurrences::record(conn, records))
+                Box::pin(async move {
+                    let done = occurrences::record(conn, records).await?;
+                    fail_point!("before_record_commit")?;
+                    Ok(done)
+                })
             })
-            .await
+            .await?;
+        fail_point!("after_record_commit")?;
+        Ok(done)
     }
 
     async fn give_back(&self, claims: Vec<Claim>) -> Result<(), StoreError> {
-        self.writer
+        let done = self
+            .writer
             .write(claims, |conn, claims| {
-                Box::pin(occurrences::give_back(conn, claims))
+                Box::pin(async move {
+                    let done = occurrences::give_back(conn, claims).await?;
+                    fail_point!("before_give_back_commit")?;
+                    Ok(done)
+                })
             })
-            .await
+            .await?;
+        fail_point!("after_give_back_commit")?;
+        Ok(done)
     }
 
     async fn renew_lease(
@@ -431,14 +470,21 @@ impl Store for SqliteStore {
         now: DateTime<Utc>,
         length: Duration,
     ) -> Result<(), StoreError> {
-        self.writer
+        let done = self
+            .writer
             .write(
                 (replica.to_owned(), now, length),
                 |conn, (replica, now, length)| {
-                    Box::pin(replicas::renew(conn, replica, *now, *length))
+                    Box::pin(async move {
+                        let done = replicas::renew(conn, replica, *now, *length).await?;
+                        fail_point!("before_renew_commit")?;
+                        Ok(done)
+                    })
                 },
             )
-            .await
+            .await?;
+        fail_point!("after_renew_commit")?;
+        Ok(done)
     }
 
     async fn release_lease(
@@ -454,9 +500,18 @@ impl Store for SqliteStore {
     }
 
     async fn settle_dead(&self, now: DateTime<Utc>) -> Result<Settled, StoreError> {
-        self.writer
-            .write(now, |conn, now| Box::pin(replicas::settle_dead(conn, *now)))
-            .await
+        let done = self
+            .writer
+            .write(now, |conn, now| {
+                Box::pin(async move {
+                    let done = replicas::settle_dead(conn, *now).await?;
+                    fail_point!("before_settle_commit")?;
+                    Ok(done)
+                })
+            })
+            .await?;
+        fail_point!("after_settle_commit")?;
+        Ok(done)
     }
 
     async fn ledger(&self, id: &JobId, limit: u32) -> Result<Vec<LedgerEntry>, StoreError> {

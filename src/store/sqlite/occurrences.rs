@@ -1,5 +1,6 @@
 //! Queries on the ledger: revalidate, record, give back, read.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
@@ -16,9 +17,15 @@ use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
 use crate::domain::run::RunRecord;
 use crate::store::{Recorded, StoreError};
 
+/// The state to which a claimed row `o` ends that is not to be sent any more.
+pub const UNSENT: &str = "CASE WHEN o.attempt = 0 THEN 'skipped' \
+    WHEN o.reason IN ('replica_died', 'shutdown') THEN 'unknown' ELSE 'failed' END";
+
 /// Settles what is claimed of these jobs, because of a change of them: what was
-/// never sent is skipped, what waited for a retry has failed. A pause is about
-/// the schedule: it leaves alone what a client asked for beside it.
+/// never sent is skipped, what waited for a retry has failed, and of what was to be
+/// sent again since nobody knew of it, nobody knows. What is firing makes no further
+/// attempt. A pause is about the schedule: it leaves alone what a client asked for
+/// beside it.
 pub async fn skip_claims(
     conn: &mut SqliteConnection,
     job_ids: &[&str],
@@ -26,8 +33,7 @@ pub async fn skip_claims(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let sql = format!(
-        "UPDATE occurrences SET settled_at = ?3, queue = NULL, \
-         state = CASE attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
+        "UPDATE occurrences AS o SET settled_at = ?3, queue = NULL, state = {UNSENT}, \
          reason = CASE attempt WHEN 0 THEN ?2 ELSE reason END \
          WHERE job_id IN (SELECT value FROM json_each(?1)) AND state = 'claimed' \
          AND (kind = 'scheduled' OR ?2 <> 'paused') RETURNING {ENDED_COLUMNS}"
@@ -39,7 +45,18 @@ pub async fn skip_claims(
         .fetch_all(&mut *conn)
         .await
         .map_err(store_error)?;
-    sums::keep_rows(conn, &ended).await
+    sums::keep_rows(&mut *conn, &ended).await?;
+    sqlx::query(
+        "UPDATE occurrences SET last_attempt = 1 \
+         WHERE job_id IN (SELECT value FROM json_each(?1)) AND state = 'firing' \
+         AND (kind = 'scheduled' OR ?2 <> 'paused')",
+    )
+    .bind(json!(job_ids).to_string())
+    .bind(reason.as_str())
+    .execute(conn)
+    .await
+    .map_err(store_error)?;
+    Ok(())
 }
 
 /// Moves claims that still stand and have room to `firing`, gives up or refuses
@@ -87,7 +104,8 @@ async fn fire(
     round: &[&Claim],
 ) -> Result<HashMap<i64, u32>, StoreError> {
     let sql = format!(
-        "UPDATE occurrences AS o SET state = 'firing', attempt = attempt + 1, queue = NULL FROM \
+        "UPDATE occurrences AS o SET state = 'firing', attempt = attempt + 1, last_attempt = 0, \
+         queue = NULL FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS max_running \
          FROM json_each(?)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
@@ -142,8 +160,8 @@ pub async fn forget_ended(conn: &mut SqliteConnection, ids: Vec<Value>) -> Resul
     .await
 }
 
-/// Gives back claims that their holder did not send. Fence 0 refuses it from
-/// now on.
+/// Gives back claims that their holder did not send: what was no attempt does not
+/// count as one. Fence 0 refuses it from now on.
 pub async fn give_back(conn: &mut SqliteConnection, claims: &[Claim]) -> Result<(), StoreError> {
     run_set(
         conn,
@@ -154,7 +172,8 @@ pub async fn give_back(conn: &mut SqliteConnection, claims: &[Claim]) -> Result<
     .await?;
     let held = claims.iter().map(|c| json!([c.row_id, c.fence]));
     sqlx::query(
-        "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0 FROM \
+        "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0, \
+         attempt = attempt - (state = 'firing') FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state IN ('claimed', 'firing')",
     )
@@ -171,23 +190,27 @@ pub fn ids(found: Vec<SqliteRow>) -> Result<HashSet<i64>, StoreError> {
 }
 
 /// Records ends of firings. `unknown` gives way to what really happened, as
-/// long as the row is still this holder's.
+/// long as the row is still this holder's. No further attempt is made of such a
+/// row: the right to one has ended with the lease, and what a client has done to the
+/// job since then has not met it.
 pub async fn record(
     conn: &mut SqliteConnection,
     records: &[RunRecord],
 ) -> Result<Recorded, StoreError> {
     let (written, mut sums) = write_all(&mut *conn, records).await?;
-    keep_attempts(&mut *conn, records).await?;
-    let ended = || records.iter().filter(|r| r.retry_at.is_none());
-    let known = ended().filter(|r| written.contains(&r.claim.row_id));
-    let known: Vec<_> = known.collect();
-    known.iter().for_each(|record| sums.record(record));
+    let (ended, retried): (Vec<&RunRecord>, Vec<&RunRecord>) = written
+        .iter()
+        .map(Cow::as_ref)
+        .partition(|r| r.retry_at.is_none());
+    keep_attempts(&mut *conn, &retried).await?;
+    ended.iter().for_each(|record| sums.record(record));
     sums.keep(&mut *conn).await?;
     let job = |r: &RunRecord| r.claim.occurrence.job_id.as_str().to_owned();
     // First, so that nothing is kept with those that go.
-    forget_ended(&mut *conn, ended().map(|r| json!(job(r))).collect()).await?;
-    let paused = outcomes::keep(&mut *conn, &known).await?;
-    let over = ended().map(|r| overlap::ended(&job(r), r.ended_at));
+    let jobs = ended.iter().map(|r| json!(job(r)));
+    forget_ended(&mut *conn, jobs.collect()).await?;
+    let paused = outcomes::keep(&mut *conn, &ended).await?;
+    let over = ended.iter().map(|r| overlap::ended(&job(r), r.ended_at));
     let released_at = overlap::release(conn, over.collect()).await?;
     Ok(Recorded {
         released_at,
@@ -195,25 +218,69 @@ pub async fn record(
     })
 }
 
-/// Writes records to their rows; answers with those rows that took theirs, and
-/// with what these were counted as before: a row that was `unknown` is not any
+/// By what a row knows its holder: the row and the fence of the claim. Two records
+/// of one row may come together, that of a former holder among them.
+fn held(record: &RunRecord) -> (i64, i64) {
+    (record.claim.row_id, record.claim.fence)
+}
+
+/// Writes records to their rows; answers with those that were taken, as they were,
+/// and with what these were counted as before: a row that was `unknown` is not any
 /// more. Nearly always all of them are `firing`.
-async fn write_all(
+async fn write_all<'a>(
     conn: &mut SqliteConnection,
-    records: &[RunRecord],
-) -> Result<(HashSet<i64>, Sums), StoreError> {
+    records: &'a [RunRecord],
+) -> Result<(Vec<Cow<'a, RunRecord>>, Sums), StoreError> {
     let mut sums = Sums::default();
-    let mut written =
-        write_records(&mut *conn, &records.iter().collect::<Vec<_>>(), FIRING).await?;
-    if written.len() < records.len() {
-        let rest = records.iter();
-        let rest: Vec<_> = rest
-            .filter(|r| !written.contains(&r.claim.row_id))
-            .collect();
-        take_back_unknown(&mut *conn, &rest, &mut sums).await?;
-        written.extend(write_records(conn, &rest, UNKNOWN).await?);
+    let last = |r: &RunRecord| RunRecord {
+        retry_at: None,
+        ..r.clone()
+    };
+    let over = without_further_attempt(&mut *conn, records).await?;
+    let as_it_counts = |r: &'a RunRecord| match over.contains(&held(r)) {
+        true => Cow::Owned(last(r)),
+        false => Cow::Borrowed(r),
+    };
+    let all: Vec<Cow<'a, RunRecord>> = records.iter().map(as_it_counts).collect();
+    let refs: Vec<&RunRecord> = all.iter().map(Cow::as_ref).collect();
+    let firing = write_records(&mut *conn, &refs, FIRING).await?;
+    let (mut written, rest): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|r| firing.contains(&held(r)));
+    if !rest.is_empty() {
+        let rest: Vec<RunRecord> = rest.iter().map(|r| last(r)).collect();
+        let rest_refs: Vec<&RunRecord> = rest.iter().collect();
+        take_back_unknown(&mut *conn, &rest_refs, &mut sums).await?;
+        let unknown = write_records(conn, &rest_refs, UNKNOWN).await?;
+        let taken = rest.into_iter().filter(|r| unknown.contains(&held(r)));
+        written.extend(taken.map(Cow::Owned));
     }
     Ok((written, sums))
+}
+
+/// Which of these records ask for a further attempt though the job was changed while
+/// they were firing. Nearly always none asks.
+async fn without_further_attempt(
+    conn: &mut SqliteConnection,
+    records: &[RunRecord],
+) -> Result<HashSet<(i64, i64)>, StoreError> {
+    let asking = records.iter().filter(|r| r.retry_at.is_some());
+    let asking: Vec<Value> = asking
+        .map(|r| json!([r.claim.row_id, r.claim.fence]))
+        .collect();
+    if asking.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found = sqlx::query(
+        "SELECT o.row_id, o.fence FROM json_each(?) c CROSS JOIN occurrences o \
+         ON o.row_id = c.value->>0 AND o.fence = c.value->>1 \
+         WHERE o.state = 'firing' AND o.last_attempt = 1",
+    )
+    .bind(Value::Array(asking).to_string())
+    .fetch_all(conn)
+    .await
+    .map_err(store_error)?;
+    let pair = |row: &SqliteRow| Ok((column(row, "row_id")?, column(row, "fence")?));
+    found.iter().map(pair).collect()
 }
 
 /// Takes out of the sums what these records are about to replace.
@@ -248,12 +315,12 @@ const FIRING: &str = "firing";
 const UNKNOWN: &str = "unknown";
 
 /// Writes records to those of their rows that are in this state; answers with
-/// the rows.
+/// what was held.
 async fn write_records(
     conn: &mut SqliteConnection,
     records: &[&RunRecord],
     state: &'static str,
-) -> Result<HashSet<i64>, StoreError> {
+) -> Result<HashSet<(i64, i64)>, StoreError> {
     let set = records
         .iter()
         .map(|r| {
@@ -283,22 +350,23 @@ async fn write_records(
          value->>6 AS duration, value->>7 AS status, value->>8 AS error, value->>9 AS body, \
          value->>10 AS at, value->>11 AS due_at, value->>12 AS phases FROM json_each(?1)) e \
          WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state = ?2 \
-         RETURNING row_id",
+         RETURNING row_id, fence",
     )
     .bind(Value::Array(set).to_string())
     .bind(state)
     .fetch_all(conn)
-    .await;
-    ids(written.map_err(store_error)?)
+    .await
+    .map_err(store_error)?;
+    let pair = |row: &SqliteRow| Ok((column(row, "row_id")?, column(row, "fence")?));
+    written.iter().map(pair).collect()
 }
 
 /// Keeps the attempts that are followed by another one.
 async fn keep_attempts(
     conn: &mut SqliteConnection,
-    records: &[RunRecord],
+    retried: &[&RunRecord],
 ) -> Result<(), StoreError> {
-    let retried = records.iter().filter(|r| r.retry_at.is_some());
-    let set = retried.map(|r| {
+    let set = retried.iter().map(|r| {
         json!([
             r.claim.row_id,
             r.claim.attempt,

@@ -15,6 +15,7 @@ use sqlx::sqlite::SqliteRow;
 use super::error::store_error;
 use super::occurrences::{run_set, skip_claims};
 use super::rows::{column, ms};
+use super::versions;
 use crate::domain::job::{JobId, Revision};
 use crate::domain::occurrence::{OccurrenceKind, OccurrenceState, Reason};
 use crate::domain::run::RunRecord;
@@ -125,7 +126,7 @@ async fn pause_failed(
 ) -> Result<Vec<PausedJob>, StoreError> {
     let found = sqlx::query(
         "UPDATE jobs SET state = 'paused', paused_by = 'failures', next_fire_at = NULL, \
-         version = version + 1 WHERE job_id IN (SELECT value FROM json_each(?)) \
+         first_fire_at = NULL, version = version + 1 WHERE job_id IN (SELECT value FROM json_each(?)) \
          AND state = 'running' AND ended = 0 \
          AND failures >= policies_json->>'$.pause_after_failures' RETURNING job_id, failures",
     )
@@ -134,6 +135,7 @@ async fn pause_failed(
     .await
     .map_err(store_error)?;
     let paused: Vec<PausedJob> = found.iter().map(paused_job).collect::<Result<_, _>>()?;
+    versions::settle(&mut *conn, paused.len(), Reason::Paused, at).await?;
     let ids: Vec<&str> = paused.iter().map(|job| job.id.as_str()).collect();
     skip_claims(conn, &ids, Reason::Paused, at).await?;
     Ok(paused)

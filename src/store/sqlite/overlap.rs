@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
 use super::error::store_error;
-use super::occurrences::{ids, run_set};
+use super::occurrences::{UNSENT, ids, run_set};
 use super::rows::{column, instant, ms};
 use super::sums::{self, ENDED_COLUMNS};
 use crate::domain::occurrence::{Claim, OccurrenceState, Reason};
@@ -148,8 +148,7 @@ async fn skip(
     let set = refused.iter();
     let set = set.map(|c| json!([c.row_id, c.fence, reason(c).as_str()]));
     let sql = format!(
-        "UPDATE occurrences AS o SET settled_at = ?2, queue = NULL, \
-         state = CASE o.attempt WHEN 0 THEN 'skipped' ELSE 'failed' END, \
+        "UPDATE occurrences AS o SET settled_at = ?2, queue = NULL, state = {UNSENT}, \
          reason = CASE o.attempt WHEN 0 THEN c.reason ELSE o.reason END FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS reason \
          FROM json_each(?1)) c \

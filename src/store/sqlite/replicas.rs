@@ -61,7 +61,7 @@ pub async fn settle(
     reason: Reason,
     now: DateTime<Utc>,
 ) -> Result<Settled, StoreError> {
-    send_again(&mut *conn, replica).await?;
+    send_again(&mut *conn, replica, reason).await?;
     let unknown = sqlx::query(
         "UPDATE occurrences SET state = 'unknown', reason = ?3, settled_at = ?2 \
          WHERE state = 'firing' AND replica = ?1 RETURNING job_id, fire_at",
@@ -110,16 +110,22 @@ async fn give_back(conn: &mut SqliteConnection, replica: &str) -> Result<u64, St
 
 /// Gives back firings of jobs that ask for delivery at least once: nobody knows
 /// whether they were sent, so they are sent again, with the same fire id. A job
-/// that ended with one of its schedule is there again until then.
-async fn send_again(conn: &mut SqliteConnection, replica: &str) -> Result<(), StoreError> {
+/// that ended with one of its schedule is there again until then. The row keeps why,
+/// for the case that it comes to no further attempt.
+async fn send_again(
+    conn: &mut SqliteConnection,
+    replica: &str,
+    reason: Reason,
+) -> Result<(), StoreError> {
     let again = sqlx::query(
-        "UPDATE occurrences SET state = 'claimed', replica = NULL, fence = 0 \
-         WHERE state = 'firing' AND replica = ? AND EXISTS (SELECT 1 FROM jobs j \
+        "UPDATE occurrences SET state = 'claimed', replica = NULL, fence = 0, reason = ?2 \
+         WHERE state = 'firing' AND replica = ?1 AND EXISTS (SELECT 1 FROM jobs j \
          WHERE j.job_id = occurrences.job_id \
          AND j.policies_json->>'$.delivery' = 'at_least_once') \
          RETURNING job_id, kind",
     )
     .bind(replica)
+    .bind(reason.as_str())
     .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;

@@ -56,7 +56,7 @@ pub fn to_json(value: &impl Serialize) -> Result<String, StoreError> {
 }
 
 /// A `*_json` column of a job.
-fn parse<'r, T: Deserialize<'r>>(
+pub fn parse<'r, T: Deserialize<'r>>(
     row: &'r SqliteRow,
     name: &str,
     job_id: &str,
@@ -203,7 +203,7 @@ fn tells_of_the_attempt_before(entry: &LedgerEntry) -> bool {
         (entry.state, entry.reason),
         (OccurrenceState::Firing, _)
             | (
-                OccurrenceState::Unknown,
+                OccurrenceState::Claimed | OccurrenceState::Unknown,
                 Some(Reason::ReplicaDied | Reason::Shutdown)
             )
     )

@@ -37,17 +37,21 @@ trait Request: Send {
     fn is_abandoned(&self) -> bool;
 }
 
-struct Pending<A, T, F> {
+struct Pending<A, T, U, F, C> {
     args: A,
     work: F,
     value: Option<T>,
-    reply: oneshot::Sender<Result<T, StoreError>>,
+    /// What is done with the value once it is committed.
+    committed: C,
+    reply: oneshot::Sender<Result<U, StoreError>>,
 }
 
-impl<A, T, F> Request for Pending<A, T, F>
+impl<A, T, U, F, C> Request for Pending<A, T, U, F, C>
 where
     A: Send + Sync,
     T: Send,
+    U: Send,
+    C: FnOnce(T) -> U + Send,
     F: for<'c> Fn(&'c mut SqliteConnection, &'c A) -> BoxFuture<'c, Result<T, StoreError>>
         + Send
         + Sync,
@@ -63,8 +67,14 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
-        let Self { value, reply, .. } = *self;
+        let Self {
+            value,
+            committed: then,
+            reply,
+            ..
+        } = *self;
         let answer = committed.and_then(|()| value.ok_or_else(closed));
+        let answer = answer.map(then);
         // Whoever asked may have gone; the write stands all the same.
         let _ = reply.send(answer);
     }
@@ -108,11 +118,34 @@ impl Writer {
             + Sync
             + 'static,
     {
+        self.write_then(args, work, |value| value).await
+    }
+
+    /// As [`Writer::write`]. What the work came to goes through `committed` right after
+    /// the commit, and only then: also when nobody waits for the answer any more, in
+    /// which case the outcome is dropped.
+    pub async fn write_then<A, T, U, F, C>(
+        &self,
+        args: A,
+        work: F,
+        committed: C,
+    ) -> Result<U, StoreError>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+        U: Send + 'static,
+        F: for<'c> Fn(&'c mut SqliteConnection, &'c A) -> BoxFuture<'c, Result<T, StoreError>>
+            + Send
+            + Sync
+            + 'static,
+        C: FnOnce(T) -> U + Send + 'static,
+    {
         let (reply, answer) = oneshot::channel();
         let pending = Pending {
             args,
             work,
             value: None,
+            committed,
             reply,
         };
         let answered = async {
@@ -123,6 +156,11 @@ impl Writer {
         tokio::time::timeout(DEADLINE, answered)
             .await
             .unwrap_or_else(|_| Err(busy()))
+    }
+
+    /// Whether later requests are refused.
+    pub fn is_closed(&self) -> bool {
+        self.queue.is_closed()
     }
 
     /// How many requests wait for the writer.

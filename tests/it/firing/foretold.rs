@@ -21,7 +21,7 @@ const STOPS: usize = 4;
 const JITTERS: usize = 3;
 
 /// `SplitMix64`. Source: <https://prng.di.unimi.it/splitmix64.c>.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     fn roll(&mut self) -> u64 {
@@ -31,24 +31,25 @@ impl Dice {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, n: u64) -> u64 {
+    pub fn below(&mut self, n: u64) -> u64 {
         self.roll() % n
     }
 
-    fn one_in(&mut self, n: u64) -> bool {
+    pub fn one_in(&mut self, n: u64) -> bool {
         self.below(n) == 0
     }
 
-    fn of<'a>(&mut self, items: &[&'a str]) -> &'a str {
+    pub fn of<'a>(&mut self, items: &[&'a str]) -> &'a str {
         items[self.below(items.len() as u64) as usize]
     }
 
-    fn within(&mut self, start: DateTime<Utc>, seconds: u64) -> DateTime<Utc> {
+    pub fn within(&mut self, start: DateTime<Utc>, seconds: u64) -> DateTime<Utc> {
         start + TimeDelta::milliseconds(self.below(seconds * 1000) as i64)
     }
 }
 
-fn trigger(dice: &mut Dice, start: DateTime<Utc>) -> Value {
+/// A random trigger around an instant.
+pub fn trigger(dice: &mut Dice, start: DateTime<Utc>) -> Value {
     let mut trigger = match dice.below(10) {
         0 => {
             let at = dice.within(start, 9 * 3_600);

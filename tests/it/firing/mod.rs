@@ -3,7 +3,7 @@
 mod ahead;
 mod burst;
 mod clock;
-mod foretold;
+pub mod foretold;
 mod manual;
 mod outcomes;
 mod overlap;

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use schedule_server::sender::Call;
+use schedule_server::sender::{Call, Sender};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tracing_subscriber::fmt::MakeWriter;

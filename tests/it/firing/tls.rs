@@ -1,7 +1,7 @@
 //! Whom an https target must prove to be.
 
 use schedule_server::domain::target::Request;
-use schedule_server::sender::Call;
+use schedule_server::sender::{Call, Sender};
 use serde_json::json;
 
 use super::sending::{attempt, reason, request, send, sender};

@@ -6,6 +6,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::json;
 
 use schedule_server::domain::occurrence::OccurrenceState;
+use schedule_server::domain::policy::{Delivery, Policies};
 
 use crate::support::fleet::{Entry, Fleet, assert_no_gap, date_job};
 use crate::support::replica::Replica;
@@ -207,4 +208,25 @@ async fn a_replica_that_stood_still_doubles_nothing() {
     fleet.replicas[0].signal("CONT").await;
     fleet.target.wait_for(2_000).await;
     finish(&mut fleet, 2_000).await;
+}
+
+/// The lock of the first send is never released, and its holder is dead: it must
+/// not be what keeps a job that asks for it from being sent again.
+#[tokio::test(flavor = "multi_thread")]
+async fn delivery_at_least_once_sends_again_what_a_dead_replica_had_locked() {
+    let mut fleet = Fleet::start(1, true).await;
+    let policies = Policies {
+        delivery: Delivery::AtLeastOnce,
+        ..Policies::default()
+    };
+    fleet
+        .fire_each_second("job", &fleet.target.at("/hang"), policies)
+        .await;
+    fleet.target.wait_for(1).await;
+    fleet.replicas.remove(0).kill().await;
+    fleet.start_replica().await;
+    fleet.target.wait_for(2).await;
+    let arrivals = fleet.target.arrivals();
+    assert_eq!(arrivals[0].fire_id(), arrivals[1].fire_id());
+    assert_eq!(arrivals[1].header("x-schedule-attempt"), "2");
 }

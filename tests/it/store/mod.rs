@@ -15,6 +15,8 @@ mod pause_until;
 mod policies;
 mod retention;
 mod stats;
+mod under_way;
+mod versions;
 
 use std::time::Duration;
 

@@ -164,6 +164,25 @@ async fn an_attempt_that_is_made_again_is_no_end() {
     );
 }
 
+/// Its holder stood still for longer than its lease, and was settled. What it knows
+/// then is on record; it has no right to a further attempt.
+#[tokio::test]
+async fn what_has_become_unknown_is_not_tried_again() {
+    let bench = Bench::new().await;
+    bench.put_draft(tick(None)).await;
+    let claims = firing(&bench, 0, 1).await;
+    bench.store.settle_dead(after(60.0)).await.unwrap();
+    bench.remove("tick", 60.0).await;
+    let again = RunRecord {
+        retry_at: Some(after(62.0)),
+        ..ended(&claims[0], Bad, 61.0)
+    };
+    record(&bench, &[again]).await;
+    assert_eq!(bench.row("tick").await, ("failed", Some("status")));
+    assert!(bench.start_firing(&claims, 62.0).await.is_empty());
+    assert!(bench.ledger("tick").await[0].past_attempts.is_empty());
+}
+
 #[tokio::test]
 async fn the_last_end_is_the_latest_one() {
     let bench = Bench::new().await;
@@ -205,6 +224,25 @@ async fn a_record_counts_once_and_only_its_holders() {
         record(&bench, std::slice::from_ref(&bad)).await;
     }
     assert_eq!(job(&bench).await.failures, 1);
+}
+
+#[tokio::test]
+async fn of_two_holders_in_one_write_only_the_present_one_counts() {
+    let bench = Bench::new().await;
+    bench.put_draft(tick(Some(2))).await;
+    let claims = firing(&bench, 0, 1).await;
+    let former = Claim {
+        fence: claims[0].fence - 1,
+        ..claims[0].clone()
+    };
+    let records = [
+        ended(&former, Bad, 1.0),
+        ended(&claims[0], Bad, 1.5),
+        ended(&former, Good, 2.0),
+    ];
+    assert_eq!(record(&bench, &records).await, []);
+    assert_eq!(job(&bench).await.failures, 1);
+    assert_eq!(last(&bench).await, was("failed", 1.5));
 }
 
 #[tokio::test]

@@ -53,6 +53,32 @@ async fn so_many_runs_may_overlap_and_no_more() {
     assert_eq!(newest.reason.map(|r| r.as_str()), Some("overlap"));
 }
 
+/// It may have been sent, and nobody will send it again: it is neither skipped nor
+/// has it failed.
+#[tokio::test]
+async fn what_was_to_be_sent_again_is_unknown_when_its_job_goes() {
+    let bench = Bench::new().await;
+    let again = Policies {
+        delivery: Delivery::AtLeastOnce,
+        ..Policies::default()
+    };
+    for pause in [true, false] {
+        let job = format!("job-{pause}");
+        put_with(&bench, &job, every(2), again.clone()).await;
+        let claims = bench.claim(1.0, 3.0).await.claims;
+        bench.start_firing(&claims, 1.9).await;
+        bench.store.settle_dead(after(10.0)).await.unwrap();
+        assert_eq!(bench.row(&job).await, ("claimed", None));
+        if pause {
+            bench.pause(&job, 10.0).await;
+        } else {
+            bench.remove(&job, 10.0).await;
+        }
+        assert_eq!(bench.row(&job).await, ("unknown", Some("replica_died")));
+        bench.renew("a", 0.0).await;
+    }
+}
+
 #[tokio::test]
 async fn what_may_have_been_sent_is_sent_again_where_that_is_asked_for() {
     let bench = Bench::new().await;

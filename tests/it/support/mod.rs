@@ -9,6 +9,7 @@ pub mod stage;
 pub mod sums;
 pub mod target;
 pub mod tls;
+pub mod wall_clock;
 
 /// A client for driving servers.
 pub fn client() -> reqwest::Client {

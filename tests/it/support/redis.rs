@@ -34,6 +34,12 @@ impl Redis {
         self.child.kill().await.unwrap();
     }
 
+    /// Sends a signal by its name.
+    pub async fn signal(&self, name: &str) {
+        let pid = self.child.id().expect("it runs").to_string();
+        super::replica::send_signal(name, &pid).await;
+    }
+
     /// Starts it again, empty.
     pub async fn restart(&mut self) {
         self.child = spawn(self.port, &self.dir);

@@ -7,10 +7,12 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::oneshot;
 
+/// The server that is tested; `SCHEDULE_SERVER_BINARY` names another build of it.
 const BINARY: &str = env!("CARGO_BIN_EXE_schedule-server");
 
 pub struct Replica {
     pub url: String,
+    id: u32,
     child: Child,
     log: Arc<Mutex<Vec<String>>>,
 }
@@ -32,18 +34,34 @@ impl Replica {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let id = child.id().expect("nobody has waited for it");
         let log: Arc<Mutex<Vec<String>>> = Arc::default();
         let (serving, served) = oneshot::channel();
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
         tokio::spawn(read(lines, log.clone(), serving));
         match served.await {
-            Ok(url) => Ok(Self { url, child, log }),
+            Ok(url) => Ok(Self {
+                url,
+                id,
+                child,
+                log,
+            }),
             Err(_) => Err(log.lock().unwrap().join("\n")),
         }
     }
 
     pub fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// Whether the process has ended, for whatever reason.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     pub fn log(&self) -> String {
@@ -53,8 +71,7 @@ impl Replica {
     /// Sends a signal by its name.
     pub async fn signal(&self, name: &str) {
         let pid = self.child.id().expect("it runs").to_string();
-        let sent = Command::new("kill").args(["-s", name, &pid]).status().await;
-        assert!(sent.unwrap().success());
+        send_signal(name, &pid).await;
     }
 
     /// `kill -9`.
@@ -69,9 +86,16 @@ impl Replica {
     }
 }
 
+/// Sends a signal by its name to a process.
+pub async fn send_signal(name: &str, pid: &str) {
+    let sent = Command::new("kill").args(["-s", name, pid]).status().await;
+    assert!(sent.unwrap().success());
+}
+
 /// The server's command with nothing but these settings.
 pub fn command(settings: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(BINARY);
+    let other = std::env::var("SCHEDULE_SERVER_BINARY").ok();
+    let mut command = Command::new(other.as_deref().unwrap_or(BINARY));
     command
         .env_clear()
         .envs(settings.iter().copied())

@@ -1,9 +1,11 @@
-//! Holds the sums that the store keeps against the ledger they are about.
+//! Holds the sums that the store keeps against the ledger they are about, and the
+//! ledger against what was planned.
 
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use schedule_server::verify::{Wanted, verify};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row, SqliteConnection};
 use tempfile::TempDir;
@@ -82,19 +84,22 @@ fn check(file: &Path) {
         return;
     }
     let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    let url = format!("sqlite://{}", file.display());
     let work = async move {
         let mut conn = options.connect().await.unwrap();
         let found = differences(&mut conn).await;
         conn.close().await.unwrap();
-        found
+        let report = verify(&url, &Wanted::default(), None).await.unwrap();
+        (found, report)
     };
     let checked = std::thread::spawn(|| {
         let mut runtime = tokio::runtime::Builder::new_current_thread();
         runtime.build().unwrap().block_on(work)
     });
-    let found = checked.join().unwrap();
+    let (found, report) = checked.join().unwrap();
     assert!(
         found.is_empty(),
         "the sums differ from the ledger: {found:#?}"
     );
+    assert!(report.is_proven(), "{}", report.to_text());
 }

@@ -10,7 +10,7 @@ use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use schedule_server::domain::policy::Policies;
 use schedule_server::domain::retry::{Delay, Retry};
 use schedule_server::domain::target::Request;
-use schedule_server::sender::Call;
+use schedule_server::sender::{Call, Sender};
 use schedule_server::telemetry::metrics::{LockKind, Metrics};
 use schedule_server::telemetry::traces::{OccurrenceSpan, Span as Sent, TraceSettings, Tracer};
 use serde_json::json;
