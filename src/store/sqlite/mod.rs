@@ -40,6 +40,7 @@ mod changes;
 mod claim;
 mod cut;
 mod error;
+mod folder;
 mod handover;
 mod history;
 mod jobs;
@@ -216,7 +217,7 @@ async fn migrated(
     options: &SqliteConnectOptions,
 ) -> Result<SqliteConnection, StoreError> {
     if let Some(folder) = file.parent().filter(|f| !f.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| {
+        folder::make(folder).map_err(|e| {
             StoreError::Unavailable(format!(
                 "the folder {} cannot be made: {e}",
                 folder.display()

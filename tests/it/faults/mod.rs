@@ -4,6 +4,7 @@ mod clock;
 mod crash;
 mod locked;
 mod lost_answer;
+mod power;
 mod shutdown;
 pub mod start;
 mod transfer;

@@ -2,7 +2,7 @@
 //! comparison of what the ledger says with what the target received.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, SubsecRound, Utc};
 use reqwest::Client;
@@ -175,26 +175,7 @@ impl Fleet {
 
     /// The whole ledger.
     pub async fn ledger(&self) -> Vec<Entry> {
-        let options = SqliteConnectOptions::new()
-            .filename(self.database())
-            .read_only(true);
-        let mut conn = options.connect().await.unwrap();
-        let sql = "SELECT job_id, kind, fire_at, last_fire_at, count, state, reason, replica, \
-                   sent_at \
-                   FROM occurrences ORDER BY job_id, fire_at";
-        let rows = sqlx::query(sql).fetch_all(&mut conn).await.unwrap();
-        let entry = |row: &sqlx::sqlite::SqliteRow| Entry {
-            job_id: row.get("job_id"),
-            kind: OccurrenceKind::parse(row.get("kind")).unwrap(),
-            fire_at: row.get("fire_at"),
-            last_fire_at: row.get("last_fire_at"),
-            count: row.get("count"),
-            state: OccurrenceState::parse(row.get("state")).unwrap(),
-            reason: row.get("reason"),
-            replica: row.get("replica"),
-            sent: row.get::<Option<i64>, _>("sent_at").is_some(),
-        };
-        rows.iter().map(entry).collect()
+        ledger_of(&self.database()).await
     }
 
     /// Waits until every row of the ledger is final, and answers with it.
@@ -241,6 +222,30 @@ impl Fleet {
         }
         counts
     }
+}
+
+/// The whole ledger of a database.
+pub async fn ledger_of(database: &Path) -> Vec<Entry> {
+    let options = SqliteConnectOptions::new()
+        .filename(database)
+        .read_only(true);
+    let mut conn = options.connect().await.unwrap();
+    let sql = "SELECT job_id, kind, fire_at, last_fire_at, count, state, reason, replica, \
+               sent_at \
+               FROM occurrences ORDER BY job_id, fire_at";
+    let rows = sqlx::query(sql).fetch_all(&mut conn).await.unwrap();
+    let entry = |row: &sqlx::sqlite::SqliteRow| Entry {
+        job_id: row.get("job_id"),
+        kind: OccurrenceKind::parse(row.get("kind")).unwrap(),
+        fire_at: row.get("fire_at"),
+        last_fire_at: row.get("last_fire_at"),
+        count: row.get("count"),
+        state: OccurrenceState::parse(row.get("state")).unwrap(),
+        reason: row.get("reason"),
+        replica: row.get("replica"),
+        sent: row.get::<Option<i64>, _>("sent_at").is_some(),
+    };
+    rows.iter().map(entry).collect()
 }
 
 /// The instants at which a job of `period_ms` has fired or not by its schedule,
