@@ -1,14 +1,16 @@
 //! One job: its planned fire times against its rows, both in the order of time.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
-use super::plan::{Due, Duty, Planned, Window};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::plan::{Due, Duty, Planned, Window, whole_ms};
 use super::receipts::{Receipt, Receipts};
 use super::report::{Kind, Offence, Report, shown};
 use super::{Wanted, row};
 use crate::domain::occurrence::{OccurrenceKind, OccurrenceState};
 use crate::domain::policy::Delivery;
-use crate::store::evidence::{JobEvidence, Premises, RowEvidence};
+use crate::store::evidence::{JobEvidence, JobVersion, Premises, RowEvidence};
 
 /// How much longer than its lease a replica may hold what another one, which lives,
 /// ought to have taken over, in seconds.
@@ -23,13 +25,23 @@ pub struct JobCheck<'a> {
     premises: &'a Premises,
     window: Window,
     planned: Planned<'a>,
-    /// The last fire time that a row of the schedule stands for, and that row.
-    covered: Option<(DateTime<Utc>, i64)>,
+    /// Fire times of other versions, within a row that stands for several of one.
+    between: BTreeMap<DateTime<Utc>, Due>,
+    /// The row of the schedule that reaches furthest so far.
+    covered: Option<Covered>,
     gap: Option<Gap>,
     /// Rows that wait for a run to end, and runs that go on, by kind.
     waiting: [Option<i64>; 2],
     going_on: [bool; 2],
     sent_twice_if_need_be: bool,
+}
+
+/// The fire times that a row stands for.
+#[derive(Clone, Copy)]
+struct Covered {
+    row_id: i64,
+    first: DateTime<Utc>,
+    last: DateTime<Utc>,
 }
 
 /// Planned fire times in a row that no row stands for.
@@ -56,6 +68,7 @@ impl<'a> JobCheck<'a> {
             wanted,
             premises,
             window,
+            between: BTreeMap::new(),
             covered: None,
             gap: None,
             waiting: [None; 2],
@@ -96,7 +109,7 @@ impl<'a> JobCheck<'a> {
     /// No more rows.
     pub fn finish(mut self, report: &mut Report) {
         while self.gap.as_ref().is_none_or(|gap| gap.count < MOST_MISSING)
-            && let Some(due) = self.planned.next()
+            && let Some(due) = self.next_due(None)
         {
             self.miss(due, report);
         }
@@ -114,34 +127,82 @@ impl<'a> JobCheck<'a> {
         }
     }
 
+    /// The next planned fire time, if it is not after `last`.
+    fn next_due(&mut self, last: Option<DateTime<Utc>>) -> Option<Due> {
+        let in_time = |at: DateTime<Utc>| last.is_none_or(|last| at <= last);
+        let planned = self.planned.peek();
+        match self.between.first_entry() {
+            Some(first) if planned.is_none_or(|due| *first.key() < due.at) => {
+                in_time(*first.key()).then(|| first.remove())
+            }
+            _ => planned
+                .filter(|due| in_time(due.at))
+                .and_then(|_| self.planned.next()),
+        }
+    }
+
     /// Holds the planned fire times against one row of the schedule.
     fn cover(&mut self, row: &RowEvidence, report: &mut Report) {
         let (first, last) = (row.occurrence.fire_at, row.last_fire_at);
-        while let Some(due) = self.planned.peek().filter(|due| due.at < first) {
-            self.planned.next();
+        while let Some(due) = self.next_due(Some(first - TimeDelta::milliseconds(1))) {
             self.miss(due, report);
         }
         self.tell_gap(report);
-        let overlapped = self.covered.filter(|(covered, _)| *covered >= first);
-        if let Some((_, other)) = overlapped {
-            let text = format!("row {other} stands for this fire time, too");
+        let overlapped = self.covered.filter(|covered| covered.last >= first);
+        if let Some(other) = overlapped.filter(|other| self.stands_for(other, first)) {
+            let text = format!("row {} stands for this fire time, too", other.row_id);
             report.offend(self.about(Kind::Doubled, row, text));
         }
         let mut found: Vec<Due> = Vec::new();
         let mut count = 0_i64;
-        while let Some(due) = self.planned.peek().filter(|due| due.at <= last) {
-            self.planned.next();
-            report.planned += 1;
+        while let Some(due) = self.next_due(Some(last)) {
             count += 1;
             found.truncate(1);
             found.push(due);
         }
-        if overlapped.is_none() {
+        if count != row.count && row.count > 1 && self.set_others_aside(row) {
+            count = row.count;
+        } else if overlapped.is_none() {
             self.compare(row, &found, count, report);
         }
-        if self.covered.is_none_or(|(covered, _)| covered < last) {
-            self.covered = Some((last, row.row_id));
+        report.planned += u64::try_from(count).unwrap_or_default();
+        if self.covered.is_none_or(|covered| covered.last < last) {
+            let row_id = row.row_id;
+            self.covered = Some(Covered {
+                row_id,
+                first,
+                last,
+            });
         }
+    }
+
+    /// Whether a row stands for that fire time: one version has its first and its last
+    /// one, and this one.
+    fn stands_for(&self, row: &Covered, at: DateTime<Utc>) -> bool {
+        let mut versions = self.job.versions.iter();
+        versions.any(|v| [row.first, row.last, at].iter().all(|at| has(v, *at)))
+    }
+
+    /// Where a row stands for several fire times of one version, and other versions
+    /// have more between these: those are looked for in other rows.
+    fn set_others_aside(&mut self, row: &RowEvidence) -> bool {
+        let (first, last) = (row.occurrence.fire_at, row.last_fire_at);
+        let window = Window {
+            from: self.window.from.max(Some(first)),
+            to: Some(self.window.to.map_or(last, |to| to.min(last))),
+            ..self.window
+        };
+        let Some(whose) = self.job.versions.iter().find(|version| {
+            let all = Planned::new(&self.job.versions, &window);
+            let own = all.filter(|due| has(version, due.at));
+            has(version, first) && has(version, last) && own.count() as i64 == row.count
+        }) else {
+            return false;
+        };
+        let all = Planned::new(&self.job.versions, &window);
+        let others = all.filter(|due| !has(whose, due.at));
+        self.between.extend(others.map(|due| (due.at, due)));
+        true
     }
 
     /// Holds a row against the fire times it stands for: the first and the last one,
@@ -310,4 +371,11 @@ impl<'a> JobCheck<'a> {
             text,
         }
     }
+}
+
+/// Whether a version has that fire time, planned or not.
+fn has(version: &JobVersion, at: DateTime<Utc>) -> bool {
+    version.first.is_some_and(|first| first <= at)
+        && (version.first == Some(at)
+            || version.schedule.next_at_or_after(at).map(whole_ms) == Some(at))
 }

@@ -232,6 +232,6 @@ fn just_before(at: DateTime<Utc>) -> DateTime<Utc> {
     at - TimeDelta::milliseconds(1)
 }
 
-fn whole_ms(at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn whole_ms(at: DateTime<Utc>) -> DateTime<Utc> {
     at.trunc_subsecs(3)
 }

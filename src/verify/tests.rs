@@ -2,12 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::job::JobCheck;
 use super::plan::{Due, Duty, Planned, Window};
+use super::{Kind, Report, Wanted};
+use crate::domain::job::JobId;
+use crate::domain::occurrence::{OccurrenceId, OccurrenceKind, OccurrenceState};
 use crate::domain::policy::Policies;
 use crate::domain::schedule::Schedule;
 use crate::domain::trigger::{CronFields, CronTrigger, DateTrigger, IntervalTrigger, Trigger};
 use crate::domain::zone::Zone;
-use crate::store::evidence::JobVersion;
+use crate::store::evidence::{JobEvidence, JobVersion, Premises, RowEvidence};
 
 fn at(second: i64) -> DateTime<Utc> {
     let noon: DateTime<Utc> = "2030-01-01T12:00:00Z".parse().unwrap();
@@ -173,4 +177,110 @@ fn crons_are_walked_through_clock_changes() {
         .collect();
     let (count, last) = schedule.count_between(first.unwrap(), until.unwrap(), u64::MAX);
     assert_eq!((walked.len() as u64 + 1, until), (count, Some(last)));
+}
+
+/// A row that stands for these seconds.
+fn row(row_id: i64, first: i64, last: i64, count: i64) -> RowEvidence {
+    let coalesced = count > 1;
+    RowEvidence {
+        row_id,
+        occurrence: OccurrenceId {
+            job_id: JobId::from_stored("a".into()),
+            fire_at: at(first),
+            kind: OccurrenceKind::Scheduled,
+        },
+        last_fire_at: at(last),
+        count,
+        into_fire_at: coalesced.then(|| at(last + 1)),
+        state: match coalesced {
+            true => OccurrenceState::Coalesced,
+            false => OccurrenceState::Skipped,
+        },
+        reason: (!coalesced).then(|| "overlap".to_owned()),
+        replica: None,
+        queue: None,
+        attempt: 0,
+        due_at: at(first),
+        sent_at: None,
+        lateness_ms: None,
+        settled_at: Some(at(last)),
+        past: Vec::new(),
+    }
+}
+
+fn checked(versions: Vec<JobVersion>, rows: &[RowEvidence]) -> (u64, Vec<(Kind, Option<i64>)>) {
+    let (job, wanted) = (
+        JobEvidence {
+            job_id: "a".into(),
+            versions,
+            kept_from: None,
+            exists: true,
+        },
+        Wanted::default(),
+    );
+    let premises = Premises::default();
+    let mut report = Report::default();
+    let mut check = JobCheck::new(&job, &wanted, &premises);
+    for row in rows {
+        check.row(row, None, &mut report);
+    }
+    check.finish(&mut report);
+    let offences = report.offences.iter();
+    let second = |at: DateTime<Utc>| (at - self::at(0)).num_seconds();
+    let told = offences.map(|o| (o.kind, o.fire_at.map(second)));
+    (report.planned, told.collect())
+}
+
+/// A row stands for fire times of one version: those of another one between them need
+/// rows of their own, and a fire time of both has one.
+#[test]
+fn rows_for_several_stand_for_one_version_alone() {
+    let versions = || {
+        vec![
+            version(every(2), 2, Some(12), Some(11)),
+            version(every(3), 3, Some(12), None),
+        ]
+    };
+    let all = [row(1, 2, 10, 5), row(2, 3, 3, 1), row(3, 9, 9, 1)];
+    assert_eq!(checked(versions(), &all), (7, vec![]));
+    let missing = [all[0].clone(), all[2].clone()];
+    assert_eq!(
+        checked(versions(), &missing),
+        (7, vec![(Kind::Missing, Some(3))])
+    );
+    let twice = [
+        all[0].clone(),
+        all[1].clone(),
+        row(4, 6, 6, 1),
+        all[2].clone(),
+    ];
+    assert_eq!(
+        checked(versions(), &twice),
+        (7, vec![(Kind::Doubled, Some(6))])
+    );
+    let wrong = [row(1, 2, 10, 4), all[1].clone(), all[2].clone()];
+    assert_eq!(
+        checked(versions(), &wrong).1[0],
+        (Kind::WrongCount, Some(2))
+    );
+}
+
+#[test]
+fn what_stands_for_nothing_or_for_nothing_any_more_is_told() {
+    let versions = || vec![version(every(2), 2, Some(8), None)];
+    let all = [row(1, 2, 2, 1), row(2, 4, 4, 1), row(3, 6, 6, 1)];
+    assert_eq!(checked(versions(), &all), (3, vec![]));
+    let extra = [&all[..], &[row(4, 7, 7, 1)]].concat();
+    assert_eq!(
+        checked(versions(), &extra),
+        (3, vec![(Kind::Unplanned, Some(7))])
+    );
+    let (planned, told) = checked(versions(), &all[..1]);
+    assert_eq!(
+        (planned, told),
+        (3, vec![(Kind::Missing, Some(4))]),
+        "both in one"
+    );
+    let (_, told) = checked(versions(), &[row(1, 2, 6, 2)]);
+    assert_eq!(told, [(Kind::WrongCount, Some(2))]);
 }
