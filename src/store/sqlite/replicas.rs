@@ -111,15 +111,16 @@ async fn give_back(conn: &mut SqliteConnection, replica: &str) -> Result<u64, St
 /// Gives back firings of jobs that ask for delivery at least once: nobody knows
 /// whether they were sent, so they are sent again, with the same fire id. A job
 /// that ended with one of its schedule is there again until then. The row keeps why,
-/// for the case that it comes to no further attempt.
+/// for the case that it comes to no further attempt, and nothing of an attempt before.
 async fn send_again(
     conn: &mut SqliteConnection,
     replica: &str,
     reason: Reason,
 ) -> Result<(), StoreError> {
     let again = sqlx::query(
-        "UPDATE occurrences SET state = 'claimed', replica = NULL, fence = 0, reason = ?2 \
-         WHERE state = 'firing' AND replica = ?1 AND EXISTS (SELECT 1 FROM jobs j \
+        "UPDATE occurrences SET state = 'claimed', replica = NULL, fence = 0, reason = ?2, \
+         sent_at = NULL, lateness_ms = NULL, duration_ms = NULL, status = NULL, error = NULL, \
+         body = NULL, phases_json = NULL WHERE state = 'firing' AND replica = ?1 AND EXISTS (SELECT 1 FROM jobs j \
          WHERE j.job_id = occurrences.job_id \
          AND j.policies_json->>'$.delivery' = 'at_least_once') \
          RETURNING job_id, kind",
