@@ -95,6 +95,11 @@ fn succeeded(claim: Claim) -> RunRecord {
     }
 }
 
+/// State and reason of a row.
+fn shown(row: &LedgerEntry) -> (&'static str, Option<&'static str>) {
+    (row.state.as_str(), row.reason.map(|reason| reason.as_str()))
+}
+
 impl Bench {
     async fn new() -> Self {
         let dir = CheckedDir::of("schedule.db");
@@ -176,7 +181,13 @@ impl Bench {
     async fn row(&self, job: &str) -> (&'static str, Option<&'static str>) {
         let rows = self.ledger(job).await;
         assert_eq!(rows.len(), 1, "{rows:?}");
-        (rows[0].state.as_str(), rows[0].reason.map(|r| r.as_str()))
+        shown(&rows[0])
+    }
+
+    /// State and reason of the row with the earliest fire time of a job.
+    async fn first_row(&self, job: &str) -> (&'static str, Option<&'static str>) {
+        let rows = self.ledger(job).await;
+        shown(rows.last().unwrap())
     }
 
     /// How many jobs are kept, also those that clients do not see any more.
