@@ -97,6 +97,14 @@ impl WallClock {
         steps.windows(2).any(|pair| pair[1].1 < pair[0].1)
     }
 
+    /// How far apart any two instants may be that it and the machine's clock have
+    /// shown at the same time.
+    pub fn spread(&self) -> i64 {
+        let steps = self.steps.lock().unwrap();
+        let offsets = || steps.iter().map(|(_, offset)| *offset).chain([0]);
+        offsets().max().unwrap_or(0) - offsets().min().unwrap_or(0)
+    }
+
     /// How far ahead of the machine's clock it ever was.
     pub fn furthest(&self) -> i64 {
         let steps = self.steps.lock().unwrap();

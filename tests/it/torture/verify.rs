@@ -5,12 +5,8 @@ use serde_json::{Value, json};
 use super::world::World;
 use crate::support::replica::command;
 
-/// How far the target's clock may be from the servers': it has the machine's, and
-/// they may have one that is moved.
-const NEAR_MS: &str = "0";
-const FAR_MS: &str = "86400000";
-
-/// What it says against what a run has left.
+/// What it says against what a run has left. The target has the machine's clock, and
+/// the servers may have one that is moved.
 pub async fn offences(world: &World) -> Vec<String> {
     let log = world.disk.path().join("target.jsonl");
     let lines = world.target.arrivals().into_iter().map(|a| {
@@ -18,16 +14,12 @@ pub async fn offences(world: &World) -> Vec<String> {
         format!("{line}\n")
     });
     std::fs::write(&log, lines.collect::<String>()).unwrap();
-    let tolerance = if world.clock.furthest() == 0 {
-        NEAR_MS
-    } else {
-        FAR_MS
-    };
+    let tolerance = world.clock.spread().to_string();
     let url = format!("sqlite://{}", world.database().display());
     let log = log.display().to_string();
     let mut verify = command(&[]);
     verify.args(["verify", "--database-url", &url, "--json", "--drained"]);
-    verify.args(["--target-log", &log, "--clock-tolerance-ms", tolerance]);
+    verify.args(["--target-log", &log, "--clock-tolerance-ms", &tolerance]);
     let said = verify
         .stdout(std::process::Stdio::piped())
         .output()

@@ -113,13 +113,14 @@ impl Log {
         self.ops.partition_point(|op| op.at_ns < at_ns)
     }
 
-    /// The operations from this one on that write to a database itself: a
-    /// checkpoint is under way.
-    pub fn checkpoints(&self, from: usize) -> Vec<usize> {
+    /// The operations from this one on that write to a file whose name ends so: to a
+    /// database (`db`), where a checkpoint is under way; to its log (`db-wal`), where a
+    /// commit is.
+    pub fn writes(&self, from: usize, ending: &str) -> Vec<usize> {
         let writes = |n: &usize| {
             let op = &self.ops[*n];
-            let database = op.path.extension() == Some(OsStr::new("db"));
-            database && matches!(op.kind, Kind::Write { .. })
+            let meant = op.path.extension() == Some(OsStr::new(ending));
+            meant && matches!(op.kind, Kind::Write { .. })
         };
         (from..self.len()).filter(writes).collect()
     }

@@ -130,7 +130,7 @@ async fn run(seed: u64, library: &Path) -> Totals {
     let answers = deeds.values().flatten().filter_map(|d| d.answered_ns);
     let first_answer = answers.min().expect("something was answered");
     let log = Log::read(&log);
-    let after = point_of_loss(&log, log.before(first_answer), &mut rng);
+    let after = point_of_loss(&log, log.before(first_answer), seed, &mut rng);
     let loss = match seed % 3 {
         0 => Loss::Everything,
         1 => Loss::Some,
@@ -156,14 +156,18 @@ async fn run(seed: u64, library: &Path) -> Totals {
     totals
 }
 
-/// After how many operations the power is lost: at the kill, within a
-/// checkpoint, or anywhere.
-fn point_of_loss(log: &Log, earliest: usize, rng: &mut Rng) -> usize {
+/// After how many operations the power is lost: at the kill, within a checkpoint,
+/// within a commit, or anywhere.
+fn point_of_loss(log: &Log, earliest: usize, seed: u64, rng: &mut Rng) -> usize {
     let of = |n: u64| usize::try_from(n).unwrap();
-    let checkpoints = log.checkpoints(earliest);
-    match rng.below(4) {
-        0 => log.len(),
-        1 if !checkpoints.is_empty() => checkpoints[of(rng.below(checkpoints.len() as u64))] + 1,
-        _ => of(rng.between(earliest as u64, log.len() as u64)),
+    let within = match seed % 4 {
+        0 => return log.len(),
+        1 => log.writes(earliest, "db"),
+        2 => log.writes(earliest, "db-wal"),
+        _ => Vec::new(),
+    };
+    match within.len() as u64 {
+        0 => of(rng.between(earliest as u64, log.len() as u64)),
+        n => within[of(rng.below(n))] + 1,
     }
 }
