@@ -58,6 +58,7 @@ lint: ui ## format, clippy and rustdoc with warnings denied; the page's lint and
 	cargo clippy --locked --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet
 	cd frontend && npm run lint && npm run typecheck
+	tests/mutations/run --check
 
 .PHONY: test-server
 test-server: ui ## the server's tests
@@ -97,6 +98,10 @@ torture: ui ## runs with faults of each kind, about an hour on 2 cores (TORTURE_
 soak: export SOAK_MINUTES ?= 30
 soak: ui ## half an hour of mixed load with faults: does anything grow? (SOAK_MINUTES)
 	cargo test --locked --test it -- torture::soak --ignored --nocapture
+
+.PHONY: mutations
+mutations: ui ## take out the guards one at a time, and see a test fail each time, about half an hour
+	tests/mutations/run
 
 .PHONY: bench
 bench: ## measure bursts and idle load beside a bare HTTP client

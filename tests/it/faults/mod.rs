@@ -6,5 +6,6 @@ mod locked;
 mod lost_answer;
 mod power;
 mod shutdown;
+mod standstill;
 pub mod start;
 mod transfer;
