@@ -41,6 +41,27 @@ pub struct NotFired {
     pub into: Option<DateTime<Utc>>,
 }
 
+impl NotFired {
+    /// The same without those at its beginning that are `known` to have come to an end
+    /// of their own, as after the clock was set back; `None`: all are.
+    #[must_use]
+    pub fn unless(
+        mut self,
+        schedule: &Schedule,
+        known: impl Fn(DateTime<Utc>) -> bool,
+    ) -> Option<Self> {
+        while known(self.first) {
+            let next = schedule.next_after(self.first)?;
+            if self.count <= 1 || next > self.last {
+                return None;
+            }
+            self.first = next;
+            self.count -= 1;
+        }
+        Some(self)
+    }
+}
+
 /// What becomes of a due job.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Plan {

@@ -1,6 +1,6 @@
 //! One job: its planned fire times against its rows, both in the order of time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -29,6 +29,9 @@ pub struct JobCheck<'a> {
     between: BTreeMap<DateTime<Utc>, Due>,
     /// The row of the schedule that reaches furthest so far.
     covered: Option<Covered>,
+    /// Fire times that two versions have planned, within a row that stands for several
+    /// of one: they may have a row of the other one, too.
+    again: BTreeSet<DateTime<Utc>>,
     gap: Option<Gap>,
     /// Rows that wait for a run to end, and runs that go on, by kind.
     waiting: [Option<i64>; 2],
@@ -70,6 +73,7 @@ impl<'a> JobCheck<'a> {
             window,
             between: BTreeMap::new(),
             covered: None,
+            again: BTreeSet::new(),
             gap: None,
             waiting: [None; 2],
             going_on: [false; 2],
@@ -149,7 +153,9 @@ impl<'a> JobCheck<'a> {
         }
         self.tell_gap(report);
         let overlapped = self.covered.filter(|covered| covered.last >= first);
-        if let Some(other) = overlapped.filter(|other| self.stands_for(other, first)) {
+        self.again = self.again.split_off(&first);
+        let doubled = overlapped.filter(|other| self.stands_for(other, first));
+        if let Some(other) = doubled.filter(|_| !self.again.contains(&first)) {
             let text = format!("row {} stands for this fire time, too", other.row_id);
             report.offend(self.about(Kind::Doubled, row, text));
         }
@@ -157,15 +163,24 @@ impl<'a> JobCheck<'a> {
         let mut count = 0_i64;
         while let Some(due) = self.next_due(Some(last)) {
             count += 1;
+            self.again
+                .extend((row.count > 1 && due.times > 1).then_some(due.at));
             found.truncate(1);
             found.push(due);
         }
-        if count != row.count && row.count > 1 && self.set_others_aside(row) {
-            count = row.count;
-        } else if overlapped.is_none() {
+        report.planned += u64::try_from(count).unwrap_or_default();
+        if count != row.count && row.count > 1 {
+            match self.set_others_aside(row) {
+                Some(aside) => report.planned -= aside,
+                None if overlapped.is_some() => {
+                    let text = "no version of the job has so many fire times in it".to_owned();
+                    report.offend(self.about(Kind::WrongCount, row, text));
+                }
+                None => self.compare(row, &found, count, report),
+            }
+        } else if doubled.is_none() {
             self.compare(row, &found, count, report);
         }
-        report.planned += u64::try_from(count).unwrap_or_default();
         if self.covered.is_none_or(|covered| covered.last < last) {
             let row_id = row.row_id;
             self.covered = Some(Covered {
@@ -184,25 +199,26 @@ impl<'a> JobCheck<'a> {
     }
 
     /// Where a row stands for several fire times of one version, and other versions
-    /// have more between these: those are looked for in other rows.
-    fn set_others_aside(&mut self, row: &RowEvidence) -> bool {
+    /// have more between these: those are looked for in other rows. How many were.
+    fn set_others_aside(&mut self, row: &RowEvidence) -> Option<u64> {
         let (first, last) = (row.occurrence.fire_at, row.last_fire_at);
         let window = Window {
             from: self.window.from.max(Some(first)),
             to: Some(self.window.to.map_or(last, |to| to.min(last))),
             ..self.window
         };
-        let Some(whose) = self.job.versions.iter().find(|version| {
+        let whose = self.job.versions.iter().find(|version| {
             let all = Planned::new(&self.job.versions, &window);
             let own = all.filter(|due| has(version, due.at));
             has(version, first) && has(version, last) && own.count() as i64 == row.count
-        }) else {
-            return false;
-        };
+        })?;
+        // Those up to where another row reaches were looked at with that one.
+        let reached = self.covered.map(|covered| covered.last);
         let all = Planned::new(&self.job.versions, &window);
-        let others = all.filter(|due| !has(whose, due.at));
-        self.between.extend(others.map(|due| (due.at, due)));
-        true
+        let others = all.filter(|due| reached.is_none_or(|at| at < due.at) && !has(whose, due.at));
+        let others: Vec<Due> = others.collect();
+        self.between.extend(others.iter().map(|due| (due.at, *due)));
+        Some(others.len() as u64)
     }
 
     /// Holds a row against the fire times it stands for: the first and the last one,

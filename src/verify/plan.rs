@@ -46,6 +46,9 @@ pub struct Due {
     /// Whether nobody may have sent it: each version that has it was to wait for a
     /// later instant.
     pub held: bool,
+    /// How many versions have planned it: more than one where the clock was set back,
+    /// and the job was put or resumed after it.
+    pub times: u32,
 }
 
 /// What one version answers for.
@@ -115,6 +118,7 @@ impl<'a> Planned<'a> {
             at,
             duty: Duty::Behind,
             held: true,
+            times: 0,
         };
         while let Some(Reverse((next, n))) = self.next.peek().copied()
             && next == at
@@ -123,6 +127,7 @@ impl<'a> Planned<'a> {
             let span = &self.spans[n];
             let duty = span.duty(at);
             due.duty = due.duty.min(duty);
+            due.times += u32::from(duty == Duty::Planned);
             due.held &= duty != Duty::Planned || span.pause_until.is_some_and(|until| at < until);
             if let Some(following) = span.after(at) {
                 self.next.push(Reverse((following, n)));

@@ -232,7 +232,7 @@ fn checked(versions: Vec<JobVersion>, rows: &[RowEvidence]) -> (u64, Vec<(Kind, 
 }
 
 /// A row stands for fire times of one version: those of another one between them need
-/// rows of their own, and a fire time of both has one.
+/// rows of their own, and a fire time of both has one at least.
 #[test]
 fn rows_for_several_stand_for_one_version_alone() {
     let versions = || {
@@ -251,12 +251,12 @@ fn rows_for_several_stand_for_one_version_alone() {
     let twice = [
         all[0].clone(),
         all[1].clone(),
-        row(4, 6, 6, 1),
+        row(4, 4, 4, 1),
         all[2].clone(),
     ];
     assert_eq!(
         checked(versions(), &twice),
-        (7, vec![(Kind::Doubled, Some(6))])
+        (7, vec![(Kind::Doubled, Some(4))])
     );
     let wrong = [row(1, 2, 10, 4), all[1].clone(), all[2].clone()];
     assert_eq!(
@@ -283,4 +283,28 @@ fn what_stands_for_nothing_or_for_nothing_any_more_is_told() {
     );
     let (_, told) = checked(versions(), &[row(1, 2, 6, 2)]);
     assert_eq!(told, [(Kind::WrongCount, Some(2))]);
+}
+
+/// The clock was set back to 4 and the job resumed: it is planned anew from there, while
+/// the row of before stands for what was due up to 10.
+#[test]
+fn what_two_versions_have_planned_may_have_a_row_of_each() {
+    let versions = |again_from| {
+        vec![
+            version(every(2), 2, Some(12), Some(11)),
+            version(every(2), again_from, Some(12), None),
+        ]
+    };
+    let before = row(1, 2, 10, 5);
+    let singles = [6, 8, 10].map(|at| row(at, at, at, 1));
+    let all = [&[before.clone()][..], &singles].concat();
+    assert_eq!(checked(versions(6), &all), (5, vec![]));
+    let ranges = [before.clone(), row(2, 6, 10, 3)];
+    assert_eq!(checked(versions(6), &ranges), (5, vec![]));
+    let doubled = [(Kind::Doubled, Some(6))];
+    assert_eq!(checked(versions(8), &all), (5, doubled.to_vec()));
+    let (_, told) = checked(versions(6), &[before.clone(), row(2, 6, 10, 2)]);
+    assert_eq!(told, [(Kind::WrongCount, Some(6))]);
+    let (_, told) = checked(versions(6), &[before, row(2, 7, 7, 1)]);
+    assert_eq!(told, [(Kind::Unplanned, Some(7))]);
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 use schedule_server::clock::Clock;
-use tokio::sync::watch;
+use tokio::sync::Notify;
 
 use super::world::{World, noon};
 
@@ -29,7 +29,10 @@ pub struct Node {
     pub slot: usize,
     pub world: Arc<World>,
     pub wall: Arc<Wall>,
-    phase: watch::Sender<Phase>,
+    phase: Mutex<Phase>,
+    /// Of each change of it. Wakes those who wait in their order, as the same run has
+    /// it each time: a `watch` does not.
+    turned: Notify,
     /// Whether the fire lock cannot be reached until this true time.
     pub cut_off_until_ms: Mutex<u64>,
 }
@@ -41,44 +44,47 @@ impl Node {
             slot,
             world,
             wall,
-            phase: watch::Sender::new(Phase::Running),
+            phase: Mutex::new(Phase::Running),
+            turned: Notify::new(),
             cut_off_until_ms: Mutex::default(),
         })
     }
 
     pub fn phase(&self) -> Phase {
-        *self.phase.borrow()
+        *self.phase.lock().unwrap()
     }
 
     /// Goes on at once, at the thaw, or never.
     pub async fn pass(&self) {
-        if self.phase() == Phase::Running {
-            return;
+        while self.phase() != Phase::Running {
+            self.turned.notified().await;
         }
-        let mut phase = self.phase.subscribe();
-        while *phase.borrow_and_update() != Phase::Running {
-            // The sender lives as long as this node.
-            let _ = phase.changed().await;
-        }
+    }
+
+    /// Turns to another phase; the one before.
+    fn turn(&self, phase: Phase) -> Phase {
+        let before = std::mem::replace(&mut *self.phase.lock().unwrap(), phase);
+        self.turned.notify_waiters();
+        before
     }
 
     pub fn freeze(&self) {
         if self.phase() == Phase::Running {
-            self.phase.send_replace(Phase::Frozen);
+            self.turn(Phase::Frozen);
             self.world.trace(|| format!("{} freezes", self.name));
         }
     }
 
     pub fn thaw(&self) {
         if self.phase() == Phase::Frozen {
-            self.phase.send_replace(Phase::Running);
+            self.turn(Phase::Running);
             self.world.trace(|| format!("{} thaws", self.name));
         }
     }
 
     /// Ends this life; the run begins another one under a new name.
     pub fn kill(&self) {
-        if self.phase.send_replace(Phase::Dead) != Phase::Dead {
+        if self.turn(Phase::Dead) != Phase::Dead {
             self.world.trace(|| format!("{} dies", self.name));
             // The run has ended when nobody listens.
             let _ = self.world.deaths.send(self.slot);

@@ -13,26 +13,15 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::store_error;
+use super::not_fired::{self, Unfired, planned_anew};
 use super::occurrences::{end_jobs, forget_ended, run_set};
 use super::overlap;
 use super::rows::{self, column, instant, ms};
-use super::sums::{self, ENDED_COLUMNS, Sums};
+use super::sums::{self, Sums};
 use crate::domain::job::Job;
-use crate::domain::misfire::{self, NotFired};
+use crate::domain::misfire;
 use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind, OccurrenceState, Reason};
 use crate::store::{ClaimRequest, Claimed, NotFiredCount, StoreError};
-
-/// Of the rows that a fire time may have already, those that give way to a new
-/// plan: nothing was sent, because of what the job's client had asked for. A
-/// fire time is planned again only after its client has changed the job; then
-/// the job as it is now decides. A row that stands for several stays.
-macro_rules! planned_anew {
-    () => {
-        "state = 'skipped' AND reason IN ('changed', 'paused', 'removed', 'pause_until', \
-         'ended') \
-         AND count = 1"
-    };
-}
 
 /// Claims what falls due, and adopts what was given back.
 pub async fn claim(
@@ -198,11 +187,6 @@ async fn plan_due(
         for n in &plan.not_fired {
             tally.add(n.state, n.reason, n.count);
         }
-        not_fired.extend(
-            plan.not_fired
-                .iter()
-                .map(|n| not_fired_row(id, n, request.now)),
-        );
         moves.push(json!([id, plan.next.map(ms)]));
         let due_at = |at| ms(job.schedule.send_at(id, at));
         wanted.extend(
@@ -211,9 +195,17 @@ async fn plan_due(
                 .map(|at| json!([id, ms(*at), due_at(*at)])),
         );
         let last = plan.next.is_none().then(|| plan.fires.last().copied());
-        jobs.insert(job.id.as_str().to_owned(), Planned { job, last });
+        let id = id.to_owned();
+        if !plan.not_fired.is_empty() {
+            not_fired.push((id.clone(), plan.not_fired));
+        }
+        jobs.insert(id, Planned { job, last });
     }
-    insert_not_fired(conn, not_fired).await?;
+    let not_fired = not_fired.into_iter().filter_map(|(id, of)| {
+        let schedule = &jobs.get(&id)?.job.schedule;
+        Some(Unfired { id, schedule, of })
+    });
+    not_fired::insert(&mut *conn, not_fired.collect(), request.now).await?;
     move_jobs(conn, moves).await?;
     let claimed = insert_claims(conn, request, fence, wanted).await?;
     let claims: Vec<Claim> = claimed
@@ -262,61 +254,6 @@ fn planned_claim(
         retry: job.policies.retry.clone().map(Arc::new),
         pause_after_failures: job.policies.pause_after_failures,
     })
-}
-
-/// A row for fire times that are not fired.
-pub(super) fn not_fired_row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
-    json!([
-        id,
-        ms(n.first),
-        n.state.as_str(),
-        n.reason.map(Reason::as_str),
-        n.count,
-        ms(n.last),
-        n.into.map(ms),
-        ms(now),
-    ])
-}
-
-/// Records fire times that are not fired; a set of [`not_fired_row`]s.
-pub(super) async fn insert_not_fired(
-    conn: &mut SqliteConnection,
-    set: Vec<Value>,
-) -> Result<(), StoreError> {
-    if set.is_empty() {
-        return Ok(());
-    }
-    let set = Value::Array(set).to_string();
-    let mut sums = Sums::default();
-    let sql = format!(
-        "SELECT {ENDED_COLUMNS} FROM json_each(?) n CROSS JOIN occurrences o \
-         ON o.job_id = n.value->>0 AND o.fire_at = n.value->>1 AND o.kind = 'scheduled' WHERE {}",
-        planned_anew!()
-    );
-    sums.end_rows(&rows_of(&mut *conn, sql, &set).await?, -1)?;
-    let sql = format!(
-        "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, \
-         last_fire_at, into_fire_at, settled_at) \
-         SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, \
-         value->>6, value->>7 FROM json_each(?) WHERE true \
-         ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = excluded.state, \
-         reason = excluded.reason, count = excluded.count, \
-         last_fire_at = excluded.last_fire_at, into_fire_at = excluded.into_fire_at, \
-         settled_at = excluded.settled_at, due_at = excluded.due_at, replica = NULL, fence = 0 \
-         WHERE {} RETURNING {ENDED_COLUMNS}",
-        planned_anew!()
-    );
-    sums.end_rows(&rows_of(&mut *conn, sql, &set).await?, 1)?;
-    sums.keep(conn).await
-}
-
-async fn rows_of(
-    conn: &mut SqliteConnection,
-    sql: String,
-    set: &str,
-) -> Result<Vec<SqliteRow>, StoreError> {
-    let found = sqlx::query(AssertSqlSafe(sql)).bind(set).fetch_all(conn);
-    found.await.map_err(store_error)
 }
 
 async fn move_jobs(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), StoreError> {

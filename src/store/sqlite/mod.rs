@@ -46,6 +46,7 @@ mod history;
 mod jobs;
 mod journal;
 mod manual;
+mod not_fired;
 mod occurrences;
 mod open;
 mod outcomes;

@@ -7,15 +7,14 @@
 //! downtime.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde_json::Value;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
-use super::claim::{insert_not_fired, not_fired_row};
 use super::error::store_error;
+use super::not_fired::{self, Unfired};
 use super::rows::{self, column, instant, ms};
 use crate::domain::job::JobDraft;
-use crate::domain::misfire;
+use crate::domain::misfire::{self, NotFired};
 use crate::domain::occurrence::Reason;
 use crate::domain::schedule::Schedule;
 use crate::store::StoreError;
@@ -35,11 +34,11 @@ pub async fn settle(
     if made == 0 {
         return Ok(());
     }
-    let mut skipped = Vec::new();
+    let mut left = Vec::new();
     for row in &date(&mut *conn, made, now).await? {
-        skipped.extend(left_by(row, reason, now, now)?);
+        left.extend(left_by(row, reason, now)?);
     }
-    insert_not_fired(conn, skipped).await
+    record(conn, &left, now).await
 }
 
 /// The same for a put of this draft. Where the schedule goes on, only what it does
@@ -49,7 +48,7 @@ pub async fn settle_put(
     draft: &JobDraft,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut skipped = Vec::new();
+    let mut left = Vec::new();
     for row in &date(&mut *conn, 1, now).await? {
         let before = match column::<Option<&str>>(row, "trigger_json")? {
             Some(json) if json == rows::to_json(&draft.schedule)? => {
@@ -57,9 +56,9 @@ pub async fn settle_put(
             }
             _ => now,
         };
-        skipped.extend(left_by(row, Reason::Changed, before, now)?);
+        left.extend(left_by(row, Reason::Changed, before)?);
     }
-    insert_not_fired(conn, skipped).await
+    record(conn, &left, now).await
 }
 
 /// The newest versions, with their schedules where something may be left of them.
@@ -80,22 +79,45 @@ async fn date(
     .map_err(store_error)
 }
 
-/// Rows for what a version has not planned of what was due before an instant.
+/// What a version has not planned.
+struct Left {
+    id: String,
+    schedule: Schedule,
+    of: Vec<NotFired>,
+}
+
+/// What a version has not planned of what was due before an instant.
 fn left_by(
     row: &SqliteRow,
     reason: Reason,
     before: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<Vec<Value>, StoreError> {
+) -> Result<Option<Left>, StoreError> {
     let (id, json): (&str, Option<&str>) = (column(row, "job_id")?, column(row, "trigger_json")?);
     let until: Option<i64> = column(row, "until_fire_at")?;
     let (Some(json), Some(until)) = (json, until) else {
-        return Ok(Vec::new());
+        return Ok(None);
     };
     let schedule: Schedule = serde_json::from_str(json)
         .map_err(|e| StoreError::Corrupt(format!("trigger_json of job {id:?}: {e}")))?;
-    let left = misfire::given_up(&schedule, instant(until)?, before, reason);
-    Ok(left.iter().map(|n| not_fired_row(id, n, now)).collect())
+    let of = misfire::given_up(&schedule, instant(until)?, before, reason);
+    Ok((!of.is_empty()).then(|| Left {
+        id: id.to_owned(),
+        schedule,
+        of,
+    }))
+}
+
+async fn record(
+    conn: &mut SqliteConnection,
+    left: &[Left],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let unfired = left.iter().map(|left| Unfired {
+        id: left.id.clone(),
+        schedule: &left.schedule,
+        of: left.of.clone(),
+    });
+    not_fired::insert(conn, unfired.collect(), now).await
 }
 
 /// Cuts versions that were replaced before the ledger that is kept; how many.

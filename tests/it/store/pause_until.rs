@@ -148,7 +148,6 @@ async fn a_replacement_decides_anew() {
 async fn a_row_that_stands_for_several_gives_way_to_nothing() {
     let bench = Bench::new().await;
     // The put is dated back, so that what is on record already is planned again.
-    bench.dir.leave_unchecked();
     bench.put_draft(paused_until("tick", every(1), 4.0)).await;
     bench.renew("a", 3.5).await;
     bench.claim(3.5, 3.9).await;
@@ -176,5 +175,28 @@ async fn nothing_is_missing_after_a_pause_and_a_downtime() {
     bench.renew("a", 9.5).await;
     bench.claim(9.5, 10.0).await;
     let expected = [(1.0, ("coalesced", None), 8), (9.0, ("claimed", None), 1)];
+    assert_eq!(rows(&bench, "tick").await, expected);
+}
+
+/// The clock is set back, the job is resumed, and a downtime follows: what has a row of
+/// its own keeps it, and one row stands for the rest.
+#[tokio::test]
+async fn nothing_is_missing_after_a_clock_set_back_and_a_downtime() {
+    let bench = Bench::new().await;
+    bench.put("tick", every(1)).await;
+    let claims = bench.claim(0.5, 2.5).await.claims;
+    let started = bench.start_firing(&claims, 1.0).await;
+    bench.succeed(started).await;
+    bench.claim(1.6, 2.5).await;
+    bench.pause("tick", 3.5).await;
+    bench.resume("tick", 0.2).await;
+    bench.renew("a", 9.5).await;
+    bench.claim(9.5, 10.0).await;
+    let expected = [
+        (1.0, ("succeeded", None), 1),
+        (2.0, ("coalesced", None), 7),
+        (3.0, ("skipped", Some("paused")), 1),
+        (9.0, ("claimed", None), 1),
+    ];
     assert_eq!(rows(&bench, "tick").await, expected);
 }

@@ -91,12 +91,6 @@ impl WallClock {
         self.steps.lock().unwrap().last().map_or(0, |step| step.1)
     }
 
-    /// Whether it was ever set back.
-    pub fn went_back(&self) -> bool {
-        let steps = self.steps.lock().unwrap();
-        steps.windows(2).any(|pair| pair[1].1 < pair[0].1)
-    }
-
     /// How far apart any two instants may be that it and the machine's clock have
     /// shown at the same time.
     pub fn spread(&self) -> i64 {

@@ -6,6 +6,7 @@ use schedule_server::domain::job::{Job, JobId};
 use schedule_server::domain::misfire::{self, NotFired};
 use schedule_server::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind};
 use schedule_server::domain::occurrence::{OccurrenceState, Reason};
+use schedule_server::domain::schedule::Schedule;
 use schedule_server::store::{ClaimRequest, Claimed};
 
 use super::{At, Queue, Row, Tables};
@@ -90,9 +91,7 @@ impl Tables {
             return Vec::new();
         };
         let plan = misfire::plan(&job.schedule, &job.policies, due, request.now);
-        for not_fired in &plan.not_fired {
-            self.record_not_fired(&job.id, not_fired, request.now);
-        }
+        self.pass_by(&job.id, &job.schedule, plan.not_fired, request.now);
         if let Some(rec) = self.jobs.get_mut(&job.id) {
             rec.job.next_fire_at = plan.next;
         }
@@ -107,6 +106,19 @@ impl Tables {
             self.forget_ended(&job.id);
         }
         claims
+    }
+
+    /// Records fire times that are not fired; those that have a row keep it.
+    pub(super) fn pass_by(&mut self, id: &JobId, schedule: &Schedule, of: Vec<NotFired>, now: At) {
+        for not_fired in of {
+            let is_known = |at| {
+                let row = self.row_of(&scheduled(id, at));
+                row.is_some_and(|row| !gives_way(row))
+            };
+            if let Some(left) = not_fired.unless(schedule, is_known) {
+                self.record_not_fired(id, &left, now);
+            }
+        }
     }
 
     fn record_not_fired(&mut self, id: &JobId, not_fired: &NotFired, now: At) {

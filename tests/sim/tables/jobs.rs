@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use schedule_server::domain::job::{Job, JobDraft, JobId, JobState, Revision};
+use schedule_server::domain::misfire;
 use schedule_server::domain::occurrence::{ManualRun, OccurrenceId, OccurrenceKind};
 use schedule_server::domain::occurrence::{OccurrenceState, Reason};
 use schedule_server::domain::trigger::TriggerKind;
@@ -15,6 +16,12 @@ impl Tables {
     pub fn put(&mut self, draft: JobDraft, now: At) -> Revision {
         self.skip_claims(&draft.id, Reason::Changed, now);
         let old = self.jobs.remove(&draft.id);
+        if let Some(old) = &old {
+            let goes_on = old.job.schedule == draft.schedule;
+            let next = draft.next_fire_at.filter(|_| goes_on);
+            let before = next.map_or(now, |next| next.min(now));
+            self.settle_left(&old.job, before, Reason::Changed, now);
+        }
         let added_anew = draft.schedule.kind() == TriggerKind::Cron;
         let version = old.as_ref().map_or(1, |rec| rec.job.revision.version + 1);
         let same = old.filter(|rec| !added_anew && !rec.ended);
@@ -51,14 +58,18 @@ impl Tables {
     /// Removes a job; whether clients saw it.
     pub fn remove(&mut self, id: &JobId, now: At) -> bool {
         self.skip_claims(id, Reason::Removed, now);
+        let Some(rec) = self.jobs.remove(id) else {
+            return false;
+        };
+        self.settle_left(&rec.job, now, Reason::Removed, now);
         self.tidy();
-        self.jobs.remove(id).is_some_and(|rec| !rec.ended)
+        !rec.ended
     }
 
     /// Pauses a job; it, if there is one.
     pub fn pause(&mut self, id: &JobId, now: At) -> Option<Job> {
         let rec = self.jobs.get_mut(id).filter(|rec| !rec.ended)?;
-        let job = &mut rec.job;
+        let (old, job) = (rec.job.clone(), &mut rec.job);
         if job.state != JobState::Paused || job.paused_by_failures {
             job.state = JobState::Paused;
             job.paused_by_failures = false;
@@ -67,9 +78,18 @@ impl Tables {
             job.updated_at = now;
         }
         let job = job.clone();
+        self.settle_left(&old, now, Reason::Paused, now);
         self.skip_claims(id, Reason::Paused, now);
         self.tidy();
         Some(job)
+    }
+
+    /// Skips what was due of a job before an instant, and not planned.
+    pub(super) fn settle_left(&mut self, job: &Job, before: At, reason: Reason, now: At) {
+        if let Some(next) = job.next_fire_at {
+            let left = misfire::given_up(&job.schedule, next, before, reason);
+            self.pass_by(&job.id, &job.schedule, left, now);
+        }
     }
 
     /// Resumes a job; it, if there is one.

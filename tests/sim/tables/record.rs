@@ -110,7 +110,7 @@ impl Tables {
     fn keep_failures(&mut self, known: &[&RunRecord]) -> Vec<PausedJob> {
         let ids: BTreeSet<_> = known.iter().map(|r| &r.claim.occurrence.job_id).collect();
         let at = known.iter().map(|record| record.ended_at).max();
-        let mut paused = Vec::new();
+        let (mut paused, mut left) = (Vec::new(), Vec::new());
         for id in ids {
             let of_job = known.iter().filter(|r| r.claim.occurrence.job_id == *id);
             let newest = of_job.clone().map(|r| r.claim.revision).max();
@@ -136,6 +136,7 @@ impl Tables {
             let most = job.policies.pause_after_failures;
             let too_many = most.is_some_and(|most| job.failures >= most);
             if may_pause && too_many && !rec.ended && job.state == JobState::Running {
+                left.push(job.clone());
                 job.state = JobState::Paused;
                 job.paused_by_failures = true;
                 job.next_fire_at = None;
@@ -145,6 +146,10 @@ impl Tables {
                     failures: job.failures,
                 });
             }
+        }
+        for job in left {
+            let at = at.unwrap_or_default();
+            self.settle_left(&job, at, Reason::Paused, at);
         }
         for job in &paused {
             self.skip_claims(&job.id, Reason::Paused, at.unwrap_or_default());
