@@ -154,15 +154,19 @@ impl<'a> JobCheck<'a> {
         self.tell_gap(report);
         let overlapped = self.covered.filter(|covered| covered.last >= first);
         self.again = self.again.split_off(&first);
-        let doubled = overlapped.filter(|other| self.stands_for(other, first));
-        if let Some(other) = doubled.filter(|_| !self.again.contains(&first)) {
+        let again = self.again.contains(&first);
+        let doubled = overlapped.filter(|other| !again && self.stands_for(other, first));
+        if let Some(other) = doubled {
             let text = format!("row {} stands for this fire time, too", other.row_id);
             report.offend(self.about(Kind::Doubled, row, text));
         }
         let mut found: Vec<Due> = Vec::new();
+        let mut aside = Vec::new();
         let mut count = 0_i64;
         while let Some(due) = self.next_due(Some(last)) {
             count += 1;
+            let within = overlapped.is_some_and(|other| due.at <= other.last);
+            aside.extend(within.then_some(due));
             self.again
                 .extend((row.count > 1 && due.times > 1).then_some(due.at));
             found.truncate(1);
@@ -170,15 +174,15 @@ impl<'a> JobCheck<'a> {
         }
         report.planned += u64::try_from(count).unwrap_or_default();
         if count != row.count && row.count > 1 {
-            match self.set_others_aside(row) {
-                Some(aside) => report.planned -= aside,
+            match self.set_others_aside(row, aside) {
+                Some(others) => report.planned -= others,
                 None if overlapped.is_some() => {
                     let text = "no version of the job has so many fire times in it".to_owned();
                     report.offend(self.about(Kind::WrongCount, row, text));
                 }
                 None => self.compare(row, &found, count, report),
             }
-        } else if doubled.is_none() {
+        } else if !again && doubled.is_none() {
             self.compare(row, &found, count, report);
         }
         if self.covered.is_none_or(|covered| covered.last < last) {
@@ -199,8 +203,9 @@ impl<'a> JobCheck<'a> {
     }
 
     /// Where a row stands for several fire times of one version, and other versions
-    /// have more between these: those are looked for in other rows. How many were.
-    fn set_others_aside(&mut self, row: &RowEvidence) -> Option<u64> {
+    /// have more between these: those are looked for in other rows, as are those that
+    /// were set `aside` before. How many are.
+    fn set_others_aside(&mut self, row: &RowEvidence, aside: Vec<Due>) -> Option<u64> {
         let (first, last) = (row.occurrence.fire_at, row.last_fire_at);
         let window = Window {
             from: self.window.from.max(Some(first)),
@@ -215,8 +220,9 @@ impl<'a> JobCheck<'a> {
         // Those up to where another row reaches were looked at with that one.
         let reached = self.covered.map(|covered| covered.last);
         let all = Planned::new(&self.job.versions, &window);
-        let others = all.filter(|due| reached.is_none_or(|at| at < due.at) && !has(whose, due.at));
-        let others: Vec<Due> = others.collect();
+        let beyond = all.filter(|due| reached.is_none_or(|at| at < due.at));
+        let others = aside.into_iter().chain(beyond);
+        let others: Vec<Due> = others.filter(|due| !has(whose, due.at)).collect();
         self.between.extend(others.iter().map(|due| (due.at, *due)));
         Some(others.len() as u64)
     }

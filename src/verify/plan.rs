@@ -46,8 +46,8 @@ pub struct Due {
     /// Whether nobody may have sent it: each version that has it was to wait for a
     /// later instant.
     pub held: bool,
-    /// How many versions have planned it: more than one where the clock was set back,
-    /// and the job was put or resumed after it.
+    /// How many versions have planned it or left it: more than one where the clock was
+    /// set back, and the job was put or resumed after it.
     pub times: u32,
 }
 
@@ -127,7 +127,7 @@ impl<'a> Planned<'a> {
             let span = &self.spans[n];
             let duty = span.duty(at);
             due.duty = due.duty.min(duty);
-            due.times += u32::from(duty == Duty::Planned);
+            due.times += u32::from(duty != Duty::Behind);
             due.held &= duty != Duty::Planned || span.pause_until.is_some_and(|until| at < until);
             if let Some(following) = span.after(at) {
                 self.next.push(Reverse((following, n)));
