@@ -226,11 +226,16 @@ fn left_until(
     replaced_at: DateTime<Utc>,
 ) -> DateTime<Utc> {
     match next {
-        Some(next) if next.schedule == version.schedule => {
+        Some(next) if goes_on(version, next) => {
             next.first.map_or(replaced_at, |at| at.min(replaced_at))
         }
         _ => replaced_at,
     }
+}
+
+/// Whether the next version is one of the same job, and of the same schedule.
+fn goes_on(version: &JobVersion, next: &JobVersion) -> bool {
+    next.version > version.version && next.schedule == version.schedule
 }
 
 fn just_before(at: DateTime<Utc>) -> DateTime<Utc> {

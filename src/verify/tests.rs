@@ -73,11 +73,21 @@ fn what_was_due_when_it_was_replaced_is_wanted_too() {
         all(&removed, &Window::default()),
         [(2, Duty::Planned), left(4), left(6), left(8)]
     );
-    let gone_on = [removed[0].clone(), version(every(2), 6, Some(6), None)];
+    let next = JobVersion {
+        version: 2,
+        ..version(every(2), 6, Some(6), None)
+    };
+    let gone_on = [removed[0].clone(), next];
     assert_eq!(
         all(&gone_on, &Window::default()),
         [(2, Duty::Planned), left(4)],
         "the next version has the rest"
+    );
+    let added_again = [removed[0].clone(), version(every(2), 6, Some(6), None)];
+    assert_eq!(
+        all(&added_again, &Window::default()).len(),
+        4,
+        "it is another job"
     );
     let another = [removed[0].clone(), version(every(3), 6, Some(6), None)];
     assert_eq!(all(&another, &Window::default()).len(), 4);
