@@ -192,7 +192,7 @@ impl Fleet {
 }
 
 /// Drives the duties as the ticker does: it lists each half second, plans what is at
-/// most a second away, and calls the coarse duties each second, none twice at once.
+/// most two seconds away, and calls the coarse duties each second, none twice at once.
 async fn clockwork(duties: Duties, node: Arc<Node>) {
     let running: [Arc<tokio::sync::Mutex<()>>; 3] = Default::default();
     let mut second = 0;
@@ -204,7 +204,7 @@ async fn clockwork(duties: Duties, node: Arc<Node>) {
         }
         let now = node.wall.now();
         for due in duties.due_seconds(now).await {
-            if due - 1 <= now.timestamp() {
+            if due - 2 <= now.timestamp() {
                 let duties = duties.clone();
                 tokio::spawn(async move { duties.plan(due).await });
             }

@@ -1,7 +1,7 @@
 //! A redis-server of the test's own, on a free port, that can be stopped and
 //! started again.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -10,23 +10,27 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
 pub struct Redis {
-    port: u16,
+    address: SocketAddr,
     dir: TempDir,
     child: Child,
 }
 
 impl Redis {
     pub async fn start() -> Self {
-        let port = free_port();
+        let address = free_port(super::address::own());
         let dir = tempfile::tempdir().unwrap();
-        let child = spawn(port, &dir);
-        let redis = Self { port, dir, child };
+        let child = spawn(address, &dir);
+        let redis = Self {
+            address,
+            dir,
+            child,
+        };
         redis.wait_until_up().await;
         redis
     }
 
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        format!("redis://{}", self.address)
     }
 
     /// Ends the server at once, as a crash does.
@@ -42,7 +46,7 @@ impl Redis {
 
     /// Starts it again, empty.
     pub async fn restart(&mut self) {
-        self.child = spawn(self.port, &self.dir);
+        self.child = spawn(self.address, &self.dir);
         self.wait_until_up().await;
     }
 
@@ -69,13 +73,19 @@ impl Redis {
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("redis-server did not come up on port {}", self.port);
+        panic!("redis-server did not come up on {}", self.address);
     }
 }
 
-fn spawn(port: u16, dir: &TempDir) -> Child {
+fn spawn(address: SocketAddr, dir: &TempDir) -> Child {
     Command::new("redis-server")
-        .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
+        .args(["--port", &address.port().to_string()])
+        .args([
+            "--bind",
+            &address.ip().to_string(),
+            "--protected-mode",
+            "no",
+        ])
         .args(["--save", "", "--appendonly", "no", "--dir"])
         .arg(dir.path())
         .stdout(Stdio::null())
@@ -84,7 +94,7 @@ fn spawn(port: u16, dir: &TempDir) -> Child {
         .expect("redis-server is installed: `make test` does that")
 }
 
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
+fn free_port(address: Ipv4Addr) -> SocketAddr {
+    let listener = TcpListener::bind((address, 0)).unwrap();
+    listener.local_addr().unwrap()
 }

@@ -18,8 +18,8 @@ pub struct Replica {
 }
 
 impl Replica {
-    /// Starts a server on a free port with these settings (environment
-    /// variables) and waits until it serves.
+    /// Starts a server on a free port, unless it is told one, with these settings
+    /// (environment variables) and waits until it serves.
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         match Self::try_start(settings).await {
             Ok(replica) => replica,
@@ -29,8 +29,9 @@ impl Replica {
 
     /// As [`Replica::start`]; the log of a server that ended at start.
     pub async fn try_start(settings: &[(&str, &str)]) -> Result<Self, String> {
+        let bind = settings.iter().find(|(name, _)| *name == "BIND");
         let mut child = command(settings)
-            .env("BIND", "127.0.0.1:0")
+            .env("BIND", bind.map_or("127.0.0.1:0", |(_, address)| address))
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();

@@ -39,6 +39,7 @@ impl Fleet {
                 "DATABASE_URL",
                 format!("sqlite://{}", world.database().display()),
             ),
+            ("BIND", format!("{}:0", world.address)),
             ("REDIS_URL", format!("redis://{}", world.proxy.address)),
             (
                 "LOCK_ON_UNAVAILABLE",

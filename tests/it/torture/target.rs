@@ -2,6 +2,7 @@
 //! it can be down, hang, cut connections or answer too late. HTTP/1.1 by hand, so
 //! that it costs little and does exactly what is asked.
 
+use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -52,8 +53,8 @@ pub struct Target {
 }
 
 impl Target {
-    pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    pub async fn start(address: Ipv4Addr) -> Self {
+        let listener = TcpListener::bind((address, 0)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Shared {
             arrivals: Mutex::default(),

@@ -1,5 +1,6 @@
 //! What the servers stand on: Redis, the target, the disk, the wall clock.
 
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -10,6 +11,7 @@ use super::disk::Disk;
 use super::kind::Kind;
 use super::proxy::Proxy;
 use super::target::{Mood, Target};
+use crate::support::address;
 use crate::support::redis::Redis;
 use crate::support::wall_clock::WallClock;
 
@@ -20,20 +22,24 @@ pub struct World {
     pub target: Target,
     pub disk: Disk,
     pub clock: WallClock,
+    /// Where servers and target are: no other run's clients and requests come there.
+    pub address: Ipv4Addr,
 }
 
 impl World {
     pub async fn new(kind: Kind, diary: Diary) -> Self {
         let redis = Redis::start().await;
-        let address = redis.url().replace("redis://", "");
+        let address = address::own();
+        let redis_address = redis.url().replace("redis://", "");
         let disk = Disk::new(kind.fills_disk());
         Self {
             diary,
-            proxy: Proxy::start(address).await,
+            proxy: Proxy::start(redis_address).await,
             redis,
-            target: Target::start().await,
+            target: Target::start(address).await,
             clock: WallClock::new(disk.path()),
             disk,
+            address,
         }
     }
 
