@@ -104,8 +104,24 @@ mutations: ui ## take out the guards one at a time, and see a test fail each tim
 	tests/mutations/run
 
 .PHONY: bench
-bench: ## measure bursts and idle load beside a bare HTTP client
-	cargo bench --locked
+bench: deps ui ## everything that has a bar, beside a bare HTTP client, as a table and target/bench/report.json
+	cargo bench --locked -- report
+
+.PHONY: bench-rivals
+bench-rivals: export BENCH_PYTHON = $(CURDIR)/target/bench/venv/bin/python
+bench-rivals: deps ui ## the same burst fired by APScheduler, BullMQ and tokio-cron-scheduler alone
+	python3 -m venv target/bench/venv
+	$(BENCH_PYTHON) -m pip install --quiet 'apscheduler>=3.11,<4' urllib3
+	cd benches/rivals/bullmq && npm ci --ignore-scripts --no-audit --no-fund
+	cargo bench --locked -- rivals
+
+.PHONY: bench-curves
+bench-curves: ui ## draw the curves of docs/PERFORMANCE.md
+	cargo bench --locked -- curves
+
+.PHONY: bench-check
+bench-check: ui ## is a firing or an add dearer than recorded? (in units of a bare request)
+	cargo bench --locked -- check
 
 .PHONY: fmt
 fmt: ## format everything

@@ -174,12 +174,27 @@ pub async fn serve(
             "setting"
         );
     }
+    allow_files(config.send_concurrency);
     let server = Server::start(config, clock).await?;
     stop.await;
     tracing::info!("stopping");
     server.stop().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Lets this process open as many files as the system allows it: each request under
+/// way is one.
+fn allow_files(requests: usize) {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(files) if files < requests as u64 => tracing::warn!(
+            files,
+            requests,
+            "fewer files may be open than SEND_CONCURRENCY allows requests; raise the limit (ulimit -n, LimitNOFILE)"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the limit of open files stays as it was"),
+    }
 }
 
 /// Imports jobs into the database of the settings; the report goes to `out`. A dry

@@ -169,7 +169,7 @@ CREATE INDEX ledger_cuts_before ON ledger_cuts (before);
 
 -- The ledger: what became of each fire time.
 CREATE TABLE occurrences (
-    row_id       INTEGER PRIMARY KEY,
+    row_id       INTEGER PRIMARY KEY AUTOINCREMENT,
     job_id       TEXT    NOT NULL,
     fire_at      INTEGER NOT NULL,
     -- 'manual': a client asked for it, beside the schedule.

@@ -11,6 +11,7 @@ use crate::api::lines;
 use crate::config::Config;
 use crate::service::Jobs;
 use crate::store::JobFilter;
+use crate::store::sqlite;
 
 /// Writes all jobs.
 ///
@@ -18,6 +19,12 @@ use crate::store::JobFilter;
 /// When the database cannot be read or the file not be written; what is written
 /// then is not complete.
 pub async fn run(config: &Config, matches: &ArgMatches) -> Result<()> {
+    if !sqlite::exists(&config.database_url)? {
+        anyhow::bail!(
+            "DATABASE_URL: {}: there is no such database",
+            config.database_url
+        );
+    }
     let secrets = matches.get_flag("secrets");
     let output = matches.get_one::<String>("output");
     let mut out = BufWriter::new(open(output)?);

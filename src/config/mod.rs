@@ -130,7 +130,7 @@ mod tests {
     fn the_defaults_are_good() {
         let config = Config::from_args([]).unwrap();
         assert_eq!(config.send_timeout, Duration::from_secs(30));
-        assert_eq!(config.send_concurrency, 1000);
+        assert_eq!(config.send_concurrency, 4000);
         assert!(config.redis_url.is_none());
         assert!(config.otlp_endpoint.is_none());
         let unset = ["REDIS_URL", "OTLP_ENDPOINT", "OTLP_HEADERS"];

@@ -80,7 +80,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         env: "SEND_CONCURRENCY",
-        default: "1000",
+        default: "4000",
         help: "Requests under way at once. Too low delays bursts; too high takes memory and file \
                descriptors",
     },

@@ -153,6 +153,22 @@ pub fn may_still_fire(
     cutoff.is_none_or(|cutoff| due_at >= cutoff)
 }
 
+/// Whether a further attempt at an occurrence may still be made at `now`, by whoever
+/// took it over: within the grace of its job after it was due, and within the deadline
+/// of the retries after its fire time.
+#[must_use]
+pub fn may_be_tried_again(
+    schedule: &Schedule,
+    policies: &Policies,
+    (fire_at, due_at): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> bool {
+    let deadline_ms = policies.retry.as_ref().and_then(|retry| retry.deadline_ms);
+    let since_ms = u64::try_from((now - fire_at).num_milliseconds()).unwrap_or_default();
+    may_still_fire(schedule, policies, due_at, now)
+        && deadline_ms.is_none_or(|deadline| since_ms <= deadline)
+}
+
 /// What was due before an instant and not planned yet, from the fire time `first`
 /// on, when the job is paused, replaced or removed then: skipped, so that it is on
 /// record.

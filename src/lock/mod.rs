@@ -28,7 +28,7 @@ pub enum LockOutcome {
     HeldElsewhere,
 }
 
-/// A lock per attempt at an occurrence, taken once and never released: a release
+/// A lock per attempt at an occurrence, taken once and kept after the send: a release
 /// is what lets a late replica fire again.
 #[async_trait]
 pub trait FireLock: Send + Sync {
@@ -39,6 +39,13 @@ pub trait FireLock: Send + Sync {
     /// # Errors
     /// When the lock cannot be asked within its deadline.
     async fn acquire(&self, claims: &[Claim]) -> Result<Vec<LockOutcome>, Unavailable>;
+
+    /// Gives up the locks that these very claims have taken, of which nothing was sent
+    /// and nothing will be.
+    ///
+    /// # Errors
+    /// When the lock cannot be asked within its deadline.
+    async fn release(&self, claims: &[Claim]) -> Result<(), Unavailable>;
 
     /// Whether the lock answers.
     ///
@@ -59,6 +66,10 @@ pub struct StoreLock;
 impl FireLock for StoreLock {
     async fn acquire(&self, claims: &[Claim]) -> Result<Vec<LockOutcome>, Unavailable> {
         Ok(vec![LockOutcome::Acquired; claims.len()])
+    }
+
+    async fn release(&self, _: &[Claim]) -> Result<(), Unavailable> {
+        Ok(())
     }
 
     async fn ping(&self) -> Result<(), Unavailable> {

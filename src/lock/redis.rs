@@ -12,6 +12,10 @@ use redis::{Client, RedisError, pipe};
 use super::{FireLock, LockOutcome, RedisLockSettings, Unavailable};
 use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind};
 
+/// Deletes a key, if it has that value.
+const RELEASE: &str =
+    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+
 /// A lock shared by every server that uses the same Redis and prefix.
 pub struct RedisLock {
     connection: ConnectionManager,
@@ -105,6 +109,17 @@ impl FireLock for RedisLock {
             }
         }
         Ok(outcomes)
+    }
+
+    async fn release(&self, claims: &[Claim]) -> Result<(), Unavailable> {
+        let mut commands = pipe();
+        for claim in claims {
+            let command = commands.cmd("EVAL").arg(RELEASE).arg(1);
+            command.arg(self.key(claim)).arg(self.holder(claim));
+        }
+        let mut connection = self.connection.clone();
+        let asked = commands.query_async::<Vec<i64>>(&mut connection);
+        asked.await.map(|_| ()).map_err(unavailable)
     }
 
     async fn ping(&self) -> Result<(), Unavailable> {

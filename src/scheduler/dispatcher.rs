@@ -18,6 +18,7 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::crowd::{Crowd, MOST_AHEAD};
 use super::given_up::given_up;
 use super::lease::Lease;
 use super::recorder::Recorder;
@@ -31,11 +32,11 @@ use crate::lock::LockOutcome;
 use crate::sender::{Call, Waiting};
 use crate::telemetry::traces::{AttemptSpan, OccurrenceSpan, Span, Steps, TraceContext};
 
-/// How far ahead of its instant a group is revalidated and locked, so that the
-/// request itself leaves on time.
-const AHEAD: TimeDelta = TimeDelta::milliseconds(100);
 /// How many claims one revalidation takes.
 const CHUNK: usize = 500;
+/// How long an instant may be waited for after the revalidation; longer than it is
+/// made ahead. When the clock is set back meanwhile, a client may change the job.
+const LONGEST_WAIT: Duration = Duration::from_millis(1_900);
 /// How long to wait before something that is away is asked again.
 const RETRY: Duration = Duration::from_millis(250);
 /// What is recorded of a panic.
@@ -52,6 +53,7 @@ pub struct Dispatch {
     pub send_wait: Duration,
     pub lease: Arc<Lease>,
     pub recorder: Recorder,
+    pub crowd: Crowd,
     pub tasks: TaskTracker,
     /// Ends the waiting for an instant: claims are given back.
     pub stop: CancellationToken,
@@ -95,8 +97,12 @@ impl Dispatch {
         claims: Vec<Claim>,
         claimed_at: DateTime<Utc>,
     ) {
-        let group = self.clone().run_group(due_at, claims, claimed_at);
-        let group: BoxFuture<'static, ()> = Box::pin(group);
+        let place = self.crowd.enter(due_at, claims.len());
+        let this = self.clone();
+        let group: BoxFuture<'static, ()> = Box::pin(async move {
+            this.run_group(due_at, claims, claimed_at).await;
+            drop(place);
+        });
         self.tasks.spawn(group);
     }
 
@@ -109,7 +115,7 @@ impl Dispatch {
         tokio::select! {
             biased;
             () = self.stop.cancelled() => return self.give_back(claims).await,
-            () = self.parts.clock.sleep_until(due_at - AHEAD) => {}
+            () = self.time_to_prepare(due_at) => {}
         }
         while !claims.is_empty() {
             let rest = claims.split_off(claims.len().min(CHUNK));
@@ -125,6 +131,14 @@ impl Dispatch {
                 self.tasks.spawn(this.send_all(due_at, locked, steps));
             }
         }
+    }
+
+    /// Waits until it is time to revalidate and lock what is due at an instant: by then
+    /// it is known how many share it.
+    async fn time_to_prepare(&self, due_at: DateTime<Utc>) {
+        let clock = &self.parts.clock;
+        clock.sleep_until(due_at - MOST_AHEAD).await;
+        clock.sleep_until(due_at - self.crowd.ahead(due_at)).await;
     }
 
     /// Revalidates and locks. What comes back may be sent; the instant is that
@@ -247,7 +261,12 @@ impl Dispatch {
         let sampled = self.parts.tracer.is_on();
         let calls = claims.into_iter().map(|claim| call(claim, sampled));
         let calls: Vec<_> = calls.collect();
-        self.parts.clock.sleep_until(due_at).await;
+        if !self.comes(due_at).await {
+            let claims: Vec<Claim> = calls.into_iter().map(|(claim, _)| claim).collect();
+            // A lock that is not released refuses the next attempt, until it ends.
+            let _ = self.parts.lock.release(&claims).await;
+            return self.give_back(claims).await;
+        }
         for (claim, call) in calls {
             let call = match call {
                 Ok(call) => call,
@@ -265,6 +284,17 @@ impl Dispatch {
                     () = this.send_or_explain(claim, call, slot, steps) => {}
                 }
             });
+        }
+    }
+
+    /// Waits for an instant. `false`: it does not come in time, as when the clock was set
+    /// back, or the end came first.
+    async fn comes(&self, due_at: DateTime<Utc>) -> bool {
+        let instant = self.parts.clock.sleep_until(due_at);
+        tokio::select! {
+            biased;
+            () = self.kill.cancelled() => false,
+            came = tokio::time::timeout(LONGEST_WAIT, instant) => came.is_ok(),
         }
     }
 

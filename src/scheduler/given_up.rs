@@ -25,7 +25,7 @@ pub async fn given_up(store: &dyn Store, claim: &Claim) {
     }
     loop {
         tokio::time::sleep(INTERVAL).await;
-        if matches!(store.still_firing(claim).await, Ok(false)) {
+        if matches!(store.is_given_up(claim).await, Ok(true)) {
             return;
         }
     }

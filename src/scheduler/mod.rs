@@ -21,6 +21,7 @@ use crate::sender::{Limits, Sender};
 use crate::store::{Store, StoreError};
 use crate::telemetry::metrics::{Metrics, SchedulerState};
 use crate::telemetry::traces::Tracer;
+use crowd::Crowd;
 use dispatcher::{Dispatch, Dispatcher};
 pub use duties::Duties;
 use lease::Lease;
@@ -30,6 +31,7 @@ use recovery::Recovery;
 pub use retention::Keep;
 use retention::Retention;
 
+mod crowd;
 mod dispatcher;
 mod duties;
 mod given_up;
@@ -198,6 +200,7 @@ impl Scheduler {
             send_wait: settings.send_wait,
             lease: lease.clone(),
             recorder: recorder.clone(),
+            crowd: Crowd::default(),
             tasks: firings.clone(),
             stop: stop.clone(),
             kill: kill.clone(),

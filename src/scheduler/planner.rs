@@ -14,11 +14,12 @@ use crate::health::{Health, Part};
 use crate::store::{ClaimRequest, Claimed, NotFiredCount, Store};
 use crate::telemetry::metrics::Metrics;
 
-/// How far ahead of its second an occurrence may be claimed.
-pub const LEAD: TimeDelta = TimeDelta::seconds(1);
+/// How far ahead of its second an occurrence may be claimed: ten thousand take half a
+/// second to be claimed, and about as long to be revalidated and locked.
+pub const LEAD: TimeDelta = TimeDelta::seconds(2);
 /// A job that was added to fall due sooner than this is planned at once: the
 /// ticker may have passed its second already.
-const SOON: TimeDelta = TimeDelta::seconds(3);
+const SOON: TimeDelta = TimeDelta::seconds(4);
 /// How many wake-ups are taken together.
 const WAKE_GROUP: usize = 4096;
 

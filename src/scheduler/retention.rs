@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Mutex;
 
 use crate::clock::{Clock, now_ms};
-use crate::store::{Cut, CutSlice, SUMS_KEPT, Store, StoreError};
+use crate::store::{Cut, CutSlice, Place, SUMS_KEPT, Store, StoreError};
 
 /// How often it is looked whether there is something to cut.
 const PERIOD: TimeDelta = TimeDelta::minutes(1);
@@ -96,11 +96,7 @@ impl Retention {
         let before = self.deleted();
         let aged = self.keep.age.and_then(|age| TimeDelta::from_std(age).ok());
         if let Some(before) = aged.and_then(|age| now.checked_sub_signed(age)) {
-            while self
-                .cut_runs(|limit| Cut::Aged { before, limit })
-                .await?
-                .more
-            {}
+            self.cut_aged(before).await?;
             let cut = |limit| Cut::Versions { before, limit };
             while self.slice(cut).await?.more {}
         }
@@ -117,6 +113,23 @@ impl Retention {
             tokio::time::sleep(LEAST_PAUSE).await;
         }
         Ok(self.deleted() - before)
+    }
+
+    /// Looks at the rows of before an instant, from the first to the last.
+    async fn cut_aged(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut after = Place::default();
+        loop {
+            let cut = |limit| Cut::Aged {
+                before,
+                after,
+                limit,
+            };
+            let done = self.cut_runs(cut).await?;
+            if !done.more {
+                return Ok(());
+            }
+            after = done.place;
+        }
     }
 
     /// Looks at the jobs of the rows that were added since the last look.

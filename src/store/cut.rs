@@ -13,6 +13,8 @@ pub enum Cut {
     Aged {
         /// Rows of before this instant go.
         before: DateTime<Utc>,
+        /// Look at rows behind this place.
+        after: Place,
         /// Look at so many rows at most.
         limit: u32,
     },
@@ -52,6 +54,25 @@ pub enum Cut {
     },
 }
 
+/// A place in the ledger in the order of fire times: behind this row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its fire time, in unix milliseconds.
+    pub fire_at_ms: i64,
+    /// The row.
+    pub row_id: i64,
+}
+
+impl Default for Place {
+    /// The beginning.
+    fn default() -> Self {
+        Self {
+            fire_at_ms: i64::MIN,
+            row_id: i64::MIN,
+        }
+    }
+}
+
 /// What became of one slice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CutSlice {
@@ -61,6 +82,8 @@ pub struct CutSlice {
     pub more: bool,
     /// For [`Cut::Excess`]: where to go on.
     pub after: i64,
+    /// For [`Cut::Aged`]: where to go on.
+    pub place: Place,
     /// How long the writer was held, without the commit.
     pub held: Duration,
 }

@@ -37,7 +37,7 @@ mod stats;
 
 pub use batch::{ActionEnd, BatchEnd, JobAction, WalkPlace, WalkRequest, Walked};
 pub use changes::{ChangeId, Changed, Changes, JobChange, What};
-pub use cut::{Cut, CutSlice};
+pub use cut::{Cut, CutSlice, Place};
 pub use history::{Around, MAX_RUNS, RunFilter, RunPosition, RunsPage, RunsRequest};
 pub use open::OpenRun;
 pub use page::{
@@ -283,15 +283,16 @@ pub trait Store: Send + Sync {
     /// of the same job and kind that still goes on: they were skipped, or wait
     /// for its end, held by nobody (`Queue`). With `CancelPrevious` it is the
     /// earlier run that ends, as failed; whoever sends it learns that from
-    /// [`Store::still_firing`].
+    /// [`Store::is_given_up`].
     async fn start_firing(
         &self,
         claims: Vec<Claim>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Claim>, StoreError>;
 
-    /// Whether a claim that was moved to `firing` still is, by this holder.
-    async fn still_firing(&self, claim: &Claim) -> Result<bool, StoreError>;
+    /// Whether a run under way was given up, because the next occurrence of its job
+    /// took its place.
+    async fn is_given_up(&self, claim: &Claim) -> Result<bool, StoreError>;
 
     /// Records ends of firings, in their order. A record whose claim is no
     /// longer this holder's changes nothing. What has ended for good is kept

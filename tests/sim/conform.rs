@@ -223,9 +223,9 @@ impl Pair {
         let like: Vec<_> = like.collect();
         for record in &records {
             let claim = &record.claim;
-            let real = self.real.still_firing(claim).await.unwrap();
+            let real = self.real.is_given_up(claim).await.unwrap();
             let simulated = self.simulated_of(std::slice::from_ref(claim)).remove(0);
-            assert_eq!(real, self.simulated.still_firing(&simulated));
+            assert_eq!(real, self.simulated.is_given_up(&simulated));
         }
         let mut real = self.real.record(records.into()).await.unwrap();
         real.paused.sort_by(|a, b| a.id.cmp(&b.id));

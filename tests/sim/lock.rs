@@ -98,6 +98,22 @@ impl FireLock for SimLock {
         .await
     }
 
+    async fn release(&self, claims: &[Claim]) -> Result<(), Unavailable> {
+        let taken = claims.iter().map(|claim| {
+            let holder = format!("{}:{}", self.node.name, claim.fence);
+            (key(claim), holder)
+        });
+        let taken: Vec<_> = taken.collect();
+        self.round_trip(|state| {
+            for (key, holder) in taken {
+                if state.locks.get(&key) == Some(&holder) {
+                    state.locks.remove(&key);
+                }
+            }
+        })
+        .await
+    }
+
     async fn ping(&self) -> Result<(), Unavailable> {
         self.round_trip(|_| ()).await
     }

@@ -377,10 +377,10 @@ impl Store for SimStore {
         self.call("start_firing", true, start).await
     }
 
-    async fn still_firing(&self, claim: &Claim) -> Result<bool, StoreError> {
+    async fn is_given_up(&self, claim: &Claim) -> Result<bool, StoreError> {
         let claim = claim.clone();
-        let look = move |state: &mut State| state.tables.still_firing(&claim);
-        self.call("still_firing", false, look).await
+        let look = move |state: &mut State| state.tables.is_given_up(&claim);
+        self.call("is_given_up", false, look).await
     }
 
     async fn record(&self, records: Arc<[RunRecord]>) -> Result<Recorded, StoreError> {

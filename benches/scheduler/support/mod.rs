@@ -1,12 +1,18 @@
 //! What the benchmarks share: a target and a server, each in a process of its
 //! own, and the yardstick.
 
+pub mod chart;
+mod load;
+mod redis;
+pub mod report;
 mod server;
 mod target;
 mod yardstick;
 
-pub use server::ServerProcess;
-pub use target::{TARGET_ROLE, TargetProcess, run_target};
+pub use load::Load;
+pub use redis::redis;
+pub use server::{BINARY, ServerProcess};
+pub use target::{HANG, TARGET_ROLE, TargetProcess, run_target};
 pub use yardstick::bare;
 
 /// The value below which `percent` of the sorted values lie.

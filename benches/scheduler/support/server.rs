@@ -1,17 +1,18 @@
 //! The real server as a process, with its own database.
 
 use std::process::Stdio;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use futures_util::{StreamExt, stream};
 use reqwest::Client;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-const BINARY: &str = env!("CARGO_BIN_EXE_schedule-server");
+pub const BINARY: &str = env!("CARGO_BIN_EXE_schedule-server");
 /// Clients that add jobs at once.
 const ADDERS: usize = 64;
 
@@ -19,7 +20,9 @@ pub struct ServerProcess {
     pub url: String,
     client: Client,
     child: Child,
-    _dir: TempDir,
+    dir: Arc<TempDir>,
+    /// From its start to its first answer.
+    pub start_took: Duration,
 }
 
 impl ServerProcess {
@@ -29,12 +32,16 @@ impl ServerProcess {
 
     /// With further settings.
     pub async fn start_with(settings: &[(&str, &str)]) -> Self {
+        Self::start_in(Arc::new(tempfile::tempdir().unwrap()), settings).await
+    }
+
+    /// On the database of a folder, which others may share.
+    pub async fn start_in(dir: Arc<TempDir>, settings: &[(&str, &str)]) -> Self {
         schedule_server::sender::http::install_tls();
-        let dir = tempfile::tempdir().unwrap();
-        let database = format!("sqlite://{}/bench.db", dir.path().display());
+        let started = Instant::now();
         let mut child = Command::new(BINARY)
             .env("BIND", "127.0.0.1:0")
-            .env("DATABASE_URL", database)
+            .env("DATABASE_URL", database_url(&dir))
             .envs(settings.iter().copied())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -48,12 +55,55 @@ impl ServerProcess {
             }
         };
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let client = Client::new();
+        let ready = client.get(format!("{url}/readyz"));
+        while !ready
+            .try_clone()
+            .unwrap()
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .is_success()
+        {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         Self {
             url,
-            client: Client::new(),
+            client,
             child,
-            _dir: dir,
+            dir,
+            start_took: started.elapsed(),
         }
+    }
+
+    pub fn database_url(&self) -> String {
+        database_url(&self.dir)
+    }
+
+    /// Puts jobs, at once.
+    pub async fn import(&self, jobs: impl IntoIterator<Item = (String, Value)>) {
+        let line = |(id, definition): (String, Value)| {
+            json!({"job_id": id, "definition": definition}).to_string() + "\n"
+        };
+        let request = self.client.post(format!("{}/api/v1/import", self.url));
+        let request = request.header("content-type", "application/jsonl");
+        let answer = request
+            .body(jobs.into_iter().map(line).collect::<String>())
+            .send();
+        let answer = answer.await.unwrap();
+        assert!(
+            answer.status().is_success(),
+            "{}",
+            answer.text().await.unwrap()
+        );
+    }
+
+    /// What `schedule-server verify` says of its ledger.
+    pub async fn verify(&self) -> Value {
+        let mut verify = Command::new(BINARY);
+        verify.args(["verify", "--json", "--database-url", &self.database_url()]);
+        serde_json::from_slice(&verify.output().await.unwrap().stdout).unwrap()
     }
 
     /// Adds date jobs, all due at one instant.
@@ -98,4 +148,8 @@ impl ServerProcess {
         let pid = self.child.id().expect("it runs");
         std::fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap()
     }
+}
+
+fn database_url(dir: &TempDir) -> String {
+    format!("sqlite://{}/bench.db", dir.path().display())
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
@@ -14,13 +14,25 @@ use tokio::process::{Child, Command};
 pub const TARGET_ROLE: &str = "as-target";
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
+/// The path of a request that is never answered.
+pub const HANG: &str = "/hang";
+
 pub struct Arrival {
     /// Unix microseconds.
     pub at_us: i64,
     pub fire_id: String,
+    /// Its fire time as it says, in unix microseconds; 0 when it says none.
+    pub fire_at_us: i64,
 }
 
-type Log = Arc<Mutex<Vec<(i64, String)>>>;
+impl Arrival {
+    /// How long after its fire time it came, in microseconds.
+    pub fn late_us(&self) -> i64 {
+        self.at_us - self.fire_at_us
+    }
+}
+
+type Log = Arc<Mutex<Vec<(i64, String, String)>>>;
 
 /// Serves as the target, for ever.
 pub async fn run_target() {
@@ -44,6 +56,9 @@ async fn serve(mut stream: TcpStream, log: Log) {
         while let Some(end) = buffer.windows(4).position(|w| w == b"\r\n\r\n") {
             let head: Vec<u8> = buffer.drain(..end + 4).collect();
             let head = String::from_utf8_lossy(&head);
+            if head.split_whitespace().nth(1) == Some(HANG) {
+                return std::future::pending().await;
+            }
             let answer = answer(&head, &log);
             if stream.write_all(&answer).await.is_err() {
                 return;
@@ -62,13 +77,17 @@ fn answer(head: &str, log: &Log) -> Vec<u8> {
             String::new()
         }
         Some("/_arrivals") => {
-            let lines = log.iter().map(|(at, id)| format!("{at} {id}\n"));
-            lines.collect()
+            let line = |(at, id, fire_at): &_| format!("{at} {id} {fire_at}\n");
+            log.iter().map(line).collect()
         }
         _ => {
-            let id = head.split("x-schedule-fire-id: ").nth(1);
-            let id = id.and_then(|rest| rest.split("\r\n").next());
-            log.push((at_us, id.unwrap_or_default().to_owned()));
+            let value = |name: &str| {
+                let rest = head.split(name).nth(1)?;
+                rest.split("\r\n").next().map(str::to_owned)
+            };
+            let id = value("x-schedule-fire-id: ").unwrap_or_default();
+            let fire_at = value("x-schedule-fire-at: ").unwrap_or_default();
+            log.push((at_us, id, fire_at));
             return ANSWER.to_vec();
         }
     };
@@ -120,6 +139,11 @@ impl TargetProcess {
         String::from_utf8(body).unwrap()
     }
 
+    /// Of another path.
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
     pub async fn clear(&self) {
         self.ask("/_clear").await;
     }
@@ -138,10 +162,14 @@ impl TargetProcess {
     pub async fn arrivals(&self) -> Vec<Arrival> {
         let text = self.ask("/_arrivals").await;
         let arrival = |line: &str| {
-            let (at, id) = line.split_once(' ').unwrap();
+            let mut parts = line.split(' ');
+            let mut part = || parts.next().unwrap_or_default();
+            let (at, id, fire_at) = (part(), part(), part());
+            let fire_at = DateTime::parse_from_rfc3339(fire_at);
             Arrival {
                 at_us: at.parse().unwrap(),
                 fire_id: id.to_owned(),
+                fire_at_us: fire_at.map_or(0, |at| at.timestamp_micros()),
             }
         };
         text.lines().map(arrival).collect()

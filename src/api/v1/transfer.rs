@@ -62,6 +62,12 @@ impl Imported {
         self.created + self.replaced + self.unchanged + self.kept + self.failed
     }
 
+    fn broke_off(&mut self, batch: &Batch, error: &ServiceError) {
+        for (line, entry) in batch.lines.iter().zip(&batch.entries) {
+            self.note(*line, &entry.id, Err(error.clone().into()));
+        }
+    }
+
     fn note(&mut self, line: u64, job_id: &JobId, end: Result<Verdict, Refused>) {
         match end {
             Ok(Verdict::Created) => self.created += 1,
@@ -144,11 +150,13 @@ async fn put<R: BufRead>(
                     done.note(*line, &entry.id, end);
                 }
             }
-            // What is put already is told as such.
+            // What is put already is told as such, and the rest is not tried: the store
+            // is away.
             Err(error) if done.jobs() > 0 => {
-                tracing::warn!(%error, "a batch of an import was not put");
-                for (line, entry) in batch.lines.iter().zip(&batch.entries) {
-                    done.note(*line, &entry.id, Err(error.clone().into()));
+                tracing::warn!(%error, "an import has broken off");
+                done.broke_off(&batch, &error);
+                while let Some(batch) = lines.batch(|_, _| {})? {
+                    done.broke_off(&batch, &error);
                 }
             }
             Err(error) => return Err(away(error)),
@@ -229,14 +237,19 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// The next jobs; `None`: there are no more. `refuse` is told of lines that
-    /// have none.
+    /// The next jobs, of few lines where these are long: what is parsed takes many times
+    /// their bytes. `None`: there are no more. `refuse` is told of lines that have none.
     fn batch(&mut self, mut refuse: impl FnMut(u64, Vec<Fault>)) -> Result<Option<Batch>, Problem> {
         let mut batch = Batch {
             lines: Vec::with_capacity(IMPORT_BATCH),
             entries: Vec::with_capacity(IMPORT_BATCH),
         };
-        while batch.entries.len() < IMPORT_BATCH && self.advance().map_err(unreadable)? {
+        let mut bytes = 0;
+        while batch.entries.len() < IMPORT_BATCH
+            && bytes < MAX_LINE_BYTES
+            && self.advance().map_err(unreadable)?
+        {
+            bytes += self.line.len();
             match lines::parse(&self.line) {
                 Ok(None) => {}
                 Ok(Some(entry)) => {
@@ -246,7 +259,7 @@ impl<R: BufRead> Lines<R> {
                 Err(wrong) => refuse(self.number, wrong),
             }
         }
-        Ok(Some(batch).filter(|batch| !batch.entries.is_empty()))
+        Ok(Some(batch).filter(|batch| bytes > 0 || !batch.entries.is_empty()))
     }
 
     /// Reads the next line, of a line too long no more than is needed to see

@@ -209,7 +209,9 @@ pub async fn cut(
     let done = sqlx::query(
         "DELETE FROM changes WHERE seq IN (SELECT seq FROM changes ORDER BY seq LIMIT ?3) \
          AND seq < (SELECT MAX(seq) FROM changes) \
-         AND (at < ?1 OR seq <= (SELECT MAX(seq) FROM changes) - ?2)",
+         AND (seq < COALESCE((SELECT MIN(seq) FROM \
+         (SELECT seq, at FROM changes ORDER BY seq LIMIT ?3) WHERE at >= ?1), \
+         9223372036854775807) OR seq <= (SELECT MAX(seq) FROM changes) - ?2)",
     )
     .bind(ms(before))
     .bind(keep)

@@ -14,10 +14,10 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::store_error;
 use super::not_fired::{self, Unfired, planned_anew};
-use super::occurrences::{end_jobs, forget_ended, run_set};
+use super::occurrences::{UNSENT, end_jobs, forget_ended, run_set};
 use super::overlap;
 use super::rows::{self, column, instant, ms};
-use super::sums::{self, Sums};
+use super::sums::{self, ENDED_COLUMNS, Sums};
 use crate::domain::job::Job;
 use crate::domain::misfire;
 use crate::domain::occurrence::{Claim, OccurrenceId, OccurrenceKind, OccurrenceState, Reason};
@@ -40,12 +40,9 @@ pub async fn claim(
     let mut not_fired = Tally::default();
     let mut claims = plan_due(conn, request, fence, due, &mut not_fired).await?;
     let (alive, late) = by_grace(request, orphans);
-    not_fired.add(
-        OccurrenceState::Missed,
-        Some(Reason::Grace),
-        late.len() as u64,
-    );
-    let released = miss_orphans(conn, request.now, &late).await?;
+    let missed = late.iter().filter(|o| o.attempt == 0).count();
+    not_fired.add(OccurrenceState::Missed, Some(Reason::Grace), missed as u64);
+    let released = end_late(conn, request.now, &late).await?;
     let adopted = alive.len();
     claims.extend(adopt(conn, request, fence, alive).await?);
     Ok(Claimed {
@@ -328,8 +325,11 @@ async fn forget_skips(
 fn by_grace(request: &ClaimRequest, orphans: Vec<Orphan>) -> (Vec<Orphan>, Vec<Orphan>) {
     orphans.into_iter().partition(|o| {
         let (schedule, policies) = (&o.job.schedule, &o.job.policies);
-        // A retry has a deadline of its own, which was looked at.
-        o.attempt > 0 || misfire::may_still_fire(schedule, policies, o.due_at, request.now)
+        let times = (o.occurrence.fire_at, o.due_at);
+        match o.attempt {
+            0 => misfire::may_still_fire(schedule, policies, o.due_at, request.now),
+            _ => misfire::may_be_tried_again(schedule, policies, times, request.now),
+        }
     })
 }
 
@@ -372,25 +372,30 @@ async fn adopt(
     Ok(alive.into_iter().map(claim).collect())
 }
 
-/// Records as missed what comes too late; who waited for one of these has its
-/// turn, due at the instant in the answer.
-async fn miss_orphans(
+/// Ends what comes too late: what was never begun is missed, and of the rest there is
+/// no further attempt.
+async fn end_late(
     conn: &mut SqliteConnection,
     now: DateTime<Utc>,
     late: &[Orphan],
 ) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let set = late.iter().map(|o| json!([o.row_id, ms(now)])).collect();
-    run_set(
-        &mut *conn,
-        "UPDATE occurrences SET state = 'missed', reason = 'grace', settled_at = m.at, \
-         queue = NULL FROM \
-         (SELECT value->>0 AS row_id, value->>1 AS at FROM json_each(?)) m \
-         WHERE occurrences.row_id = m.row_id",
-        set,
-    )
-    .await?;
-    let missed = (OccurrenceState::Missed, Some(Reason::Grace));
-    sums::keep(&mut *conn, now, missed, late.len()).await?;
+    if late.is_empty() {
+        return Ok(None);
+    }
+    let set = late.iter().map(|o| json!(o.row_id)).collect();
+    let sql = format!(
+        "UPDATE occurrences AS o SET settled_at = ?2, queue = NULL, \
+         state = IIF(attempt = 0, 'missed', {UNSENT}), \
+         reason = IIF(attempt = 0, 'grace', reason) \
+         WHERE row_id IN (SELECT value FROM json_each(?1)) RETURNING {ENDED_COLUMNS}"
+    );
+    let ended = sqlx::query(AssertSqlSafe(sql))
+        .bind(Value::Array(set).to_string())
+        .bind(ms(now))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(store_error)?;
+    sums::keep_rows(&mut *conn, &ended).await?;
     let ids = |o: &Orphan| json!(o.job.id.as_str());
     let ended = late.iter().filter(|o| o.ends_job()).map(ids).collect();
     end_jobs(&mut *conn, ended).await?;

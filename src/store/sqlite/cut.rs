@@ -1,14 +1,16 @@
 //! The retention: deletes rows in slices, by seeks in an index, never by a scan.
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use sqlx::SqliteConnection;
 
 use super::changes;
 use super::error::store_error;
+use super::occurrences::run_set;
 use super::rows::{column, instant, ms};
 use super::versions::{self, EVERY_JOB};
 use crate::clock::Stopwatch;
-use crate::store::{Cut, CutSlice, StoreError};
+use crate::store::{Cut, CutSlice, Place, StoreError};
 
 /// How many rows of the ledger one look for jobs with too many passes by, for
 /// each row that it may delete.
@@ -18,7 +20,11 @@ const LOOKED_AT: i64 = 64;
 pub async fn cut(conn: &mut SqliteConnection, what: &Cut) -> Result<CutSlice, StoreError> {
     let started = Stopwatch::start();
     let done = match *what {
-        Cut::Aged { before, limit } => aged(conn, before, limit).await?,
+        Cut::Aged {
+            before,
+            after,
+            limit,
+        } => aged(conn, before, after, limit).await?,
         Cut::Excess { .. } => excess(conn, what).await?,
         Cut::Versions { before, limit } => {
             let deleted = versions::cut(conn, before, limit).await?;
@@ -47,33 +53,51 @@ pub async fn cut(conn: &mut SqliteConnection, what: &Cut) -> Result<CutSlice, St
     })
 }
 
-/// The oldest rows, along the index on fire times. Rows that stay are few and are
-/// passed by: they are under way, stand for fire times up to now, or came to their
-/// end lately, such as what was found missed after a long downtime.
+/// The oldest rows behind a place, along the index on fire times. Rows that stay are
+/// passed by: they are under way, stand for fire times up to now, or came to their end
+/// lately, such as what was found missed after a long downtime.
 async fn aged(
     conn: &mut SqliteConnection,
     before: DateTime<Utc>,
+    after: Place,
     limit: u32,
 ) -> Result<CutSlice, StoreError> {
-    let done = sqlx::query(
-        "DELETE FROM occurrences WHERE row_id IN (SELECT row_id FROM occurrences \
-         INDEXED BY occurrences_fire_at WHERE fire_at < ?1 AND last_fire_at < ?1 \
-         AND COALESCE(settled_at, 0) < ?1 AND state NOT IN ('claimed', 'firing') \
-         ORDER BY fire_at LIMIT ?2)",
+    let looked_at = sqlx::query(
+        "SELECT row_id, fire_at, last_fire_at < ?1 AND COALESCE(settled_at, 0) < ?1 \
+         AND state NOT IN ('claimed', 'firing') AS goes FROM occurrences \
+         INDEXED BY occurrences_fire_at WHERE fire_at < ?1 AND (fire_at, row_id) > (?2, ?3) \
+         ORDER BY fire_at, row_id LIMIT ?4",
     )
     .bind(ms(before))
+    .bind(after.fire_at_ms)
+    .bind(after.row_id)
     .bind(limit)
-    .execute(&mut *conn)
+    .fetch_all(&mut *conn)
     .await
     .map_err(store_error)?;
-    if done.rows_affected() > 0 {
+    let mut done = CutSlice {
+        more: looked_at.len() == limit as usize,
+        place: after,
+        ..CutSlice::default()
+    };
+    let mut going = Vec::new();
+    for row in &looked_at {
+        let row_id: i64 = column(row, "row_id")?;
+        done.place = Place {
+            fire_at_ms: column(row, "fire_at")?,
+            row_id,
+        };
+        if column(row, "goes")? {
+            going.push(json!(row_id));
+        }
+    }
+    done.deleted = going.len() as u64;
+    if !going.is_empty() {
+        let sql = "DELETE FROM occurrences WHERE row_id IN (SELECT value FROM json_each(?))";
+        run_set(&mut *conn, sql, going).await?;
         versions::note_cut(conn, EVERY_JOB, before).await?;
     }
-    Ok(CutSlice {
-        deleted: done.rows_affected(),
-        more: done.rows_affected() == u64::from(limit),
-        ..CutSlice::default()
-    })
+    Ok(done)
 }
 
 /// What the jobs of some new rows have too many. The rows are chosen by a hash of

@@ -431,8 +431,8 @@ impl Store for SqliteStore {
         Ok(done)
     }
 
-    async fn still_firing(&self, claim: &Claim) -> Result<bool, StoreError> {
-        overlap::still_firing(&self.readers, claim).await
+    async fn is_given_up(&self, claim: &Claim) -> Result<bool, StoreError> {
+        overlap::is_given_up(&self.readers, claim).await
     }
 
     async fn record(&self, records: Arc<[RunRecord]>) -> Result<Recorded, StoreError> {

@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
 use super::error::store_error;
 use super::rows::{self, column, ms};
-use super::sums::{self, ENDED_COLUMNS, Measure, Sums};
+use super::sums::{self, ENDED_COLUMNS, Sums};
 use super::{outcomes, overlap};
 use crate::domain::job::JobId;
 use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
@@ -283,7 +283,8 @@ async fn without_further_attempt(
     found.iter().map(pair).collect()
 }
 
-/// Takes out of the sums what these records are about to replace.
+/// Takes out of the sums what these records are about to replace. Of an unknown end no
+/// times were counted.
 async fn take_back_unknown(
     conn: &mut SqliteConnection,
     records: &[&RunRecord],
@@ -292,7 +293,7 @@ async fn take_back_unknown(
     let held = records.iter();
     let held = held.map(|r| json!([r.claim.row_id, r.claim.fence]));
     let sql = format!(
-        "SELECT {ENDED_COLUMNS}, lateness_ms, duration_ms FROM occurrences o \
+        "SELECT {ENDED_COLUMNS} FROM occurrences o \
          JOIN (SELECT DISTINCT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
          ON o.row_id = c.row_id AND o.fence = c.fence WHERE o.state = 'unknown'"
     );
@@ -301,13 +302,7 @@ async fn take_back_unknown(
         .fetch_all(conn)
         .await
         .map_err(store_error)?;
-    sums.end_rows(&unknown, -1)?;
-    for row in &unknown {
-        let at = rows::instant(column(row, "settled_at")?)?;
-        sums.time(Measure::Lateness, at, column(row, "lateness_ms")?, -1);
-        sums.time(Measure::Duration, at, column(row, "duration_ms")?, -1);
-    }
-    Ok(())
+    sums.end_rows(&unknown, -1)
 }
 
 /// The two states of a row that takes a record.

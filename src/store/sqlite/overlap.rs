@@ -211,10 +211,11 @@ async fn anything_waits(conn: &mut SqliteConnection) -> Result<bool, StoreError>
     found.map(|row| row.is_some()).map_err(store_error)
 }
 
-/// Whether a claim is still its holder's, and firing.
-pub async fn still_firing(pool: &SqlitePool, claim: &Claim) -> Result<bool, StoreError> {
+/// Whether a claim was given up, because the next occurrence of its job took its place.
+pub async fn is_given_up(pool: &SqlitePool, claim: &Claim) -> Result<bool, StoreError> {
     let found = sqlx::query(
-        "SELECT 1 FROM occurrences WHERE row_id = ? AND fence = ? AND state = 'firing'",
+        "SELECT 1 FROM occurrences WHERE row_id = ? AND fence = ? \
+         AND state = 'failed' AND reason = 'cancelled'",
     )
     .bind(claim.row_id)
     .bind(claim.fence)

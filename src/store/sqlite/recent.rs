@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 
-use super::rows::{column, instant};
+use super::rows::{column, instant, tells_of_the_attempt_before};
 use super::statement::{Reading, Statement};
 use crate::domain::occurrence::{OccurrenceKind, OccurrenceState, Reason};
 use crate::store::{RECENT_RUNS, RecentRun, StoreError};
@@ -120,17 +120,20 @@ pub fn short(row: &SqliteRow) -> Result<RecentRun, StoreError> {
 fn unpack(packed: Packed) -> Result<RecentRun, StoreError> {
     let Packed(row_id, fire_at, kind, state, reason, status, lateness_ms, duration_ms, count) =
         packed;
+    let state = OccurrenceState::parse(state)
+        .ok_or_else(|| StoreError::Corrupt(format!("state {state:?}")))?;
+    let reason = reason.and_then(Reason::parse);
+    let own = !tells_of_the_attempt_before(state, reason);
     Ok(RecentRun {
         row_id,
         fire_at: instant(fire_at)?,
         kind: OccurrenceKind::parse(kind)
             .ok_or_else(|| StoreError::Corrupt(format!("kind {kind:?}")))?,
-        state: OccurrenceState::parse(state)
-            .ok_or_else(|| StoreError::Corrupt(format!("state {state:?}")))?,
-        reason: reason.and_then(Reason::parse),
-        status,
-        lateness_ms,
-        duration_ms,
+        state,
+        reason: reason.filter(|_| own || state.is_final()),
+        status: status.filter(|_| own),
+        lateness_ms: lateness_ms.filter(|_| own),
+        duration_ms: duration_ms.filter(|_| own),
         count,
     })
 }

@@ -13,7 +13,9 @@ use super::{outcomes, overlap, sums};
 use crate::domain::occurrence::{OccurrenceKind, OccurrenceState, Reason};
 use crate::store::{Settled, StoreError};
 
-/// Takes or renews a lease.
+/// Takes or renews a lease. One that lies far ahead is of before the clock was set
+/// back: it is not kept, else this replica would count as alive for as long after its
+/// end.
 pub async fn renew(
     conn: &mut SqliteConnection,
     replica: &str,
@@ -22,10 +24,12 @@ pub async fn renew(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO replicas (replica, lease_until) VALUES (?1, ?2) \
-         ON CONFLICT (replica) DO UPDATE SET lease_until = MAX(lease_until, ?2)",
+         ON CONFLICT (replica) DO UPDATE SET \
+         lease_until = IIF(lease_until > ?3, ?2, MAX(lease_until, ?2))",
     )
     .bind(replica)
     .bind(ms(now + length))
+    .bind(ms(now + 2 * length))
     .execute(conn)
     .await
     .map_err(store_error)?;

@@ -190,17 +190,19 @@ pub fn ledger_entry(row: &SqliteRow) -> Result<LedgerEntry, StoreError> {
         phases: phases(row)?,
         settled_at: optional_instant(column(row, "settled_at")?)?,
     };
-    Ok(match tells_of_the_attempt_before(&entry) {
-        true => without_result(entry),
-        false => entry,
-    })
+    Ok(
+        match tells_of_the_attempt_before(entry.state, entry.reason) {
+            true => without_result(entry),
+            false => entry,
+        },
+    )
 }
 
 /// Whether what the row has of a request is that of an attempt before the last
 /// one: an attempt that begins leaves it there until its own is recorded.
-fn tells_of_the_attempt_before(entry: &LedgerEntry) -> bool {
+pub fn tells_of_the_attempt_before(state: OccurrenceState, reason: Option<Reason>) -> bool {
     matches!(
-        (entry.state, entry.reason),
+        (state, reason),
         (OccurrenceState::Firing, _)
             | (
                 OccurrenceState::Claimed | OccurrenceState::Unknown,

@@ -106,7 +106,7 @@ impl Store for Broken {
     async fn start_firing(&self, _: Vec<Claim>, _: Instant) -> Stored<Vec<Claim>> {
         self.fail()
     }
-    async fn still_firing(&self, _: &Claim) -> Stored<bool> {
+    async fn is_given_up(&self, _: &Claim) -> Stored<bool> {
         self.fail()
     }
     async fn record(&self, _: Arc<[RunRecord]>) -> Stored<Recorded> {

@@ -101,3 +101,59 @@ async fn a_clock_that_steps_back_fires_nothing_twice() {
     target.wait_for(4).await;
     assert!(target.by_fire_id().values().all(|n| *n == 1));
 }
+
+/// The state in which the one row of a job is.
+async fn until(app: &App, job_id: &str, state: &str) {
+    app.ledger_when(job_id, |rows| rows[0].state.as_str() == state)
+        .await;
+}
+
+/// It is marked and waits for its instant when the clock is set back. A client may
+/// change the job meanwhile, so it is given back, with its fire lock.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_when_the_clock_is_set_back_is_given_back() {
+    let redis = crate::support::redis::Redis::start().await;
+    let (clock, target) = (clock(), Target::start().await);
+    let url = format!("--redis-url={}", redis.url());
+    let app = App::with_clock(&[&url], Arc::new(clock.clone())).await;
+    for job in ["removed", "fired"] {
+        app.fire_in(job, &target.at(&format!("/{job}")), 2).await;
+        claimed(&app, job).await;
+    }
+    clock.advance(ms(1_749));
+    for job in ["removed", "fired"] {
+        until(&app, job, "firing").await;
+    }
+    clock.advance(ms(-3_600_000));
+    for job in ["removed", "fired"] {
+        until(&app, job, "claimed").await;
+    }
+    let remove = app.at("/scheduler/remove_job?job_id=removed");
+    assert!(
+        app.client
+            .delete(remove)
+            .send()
+            .await
+            .unwrap()
+            .status()
+            .is_success()
+    );
+    clock.advance(ms(3_600_001));
+    assert_eq!(app.outcome("fired").await, ("succeeded", None));
+    assert_eq!(app.outcome("removed").await, ("skipped", Some("removed")));
+    let paths: Vec<_> = target.arrivals().into_iter().map(|a| a.path).collect();
+    assert_eq!(paths, ["/fired"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_does_not_hold_up_the_stop() {
+    let clock = clock();
+    let (app, target) = (app(&clock).await, Target::start().await);
+    app.fire_in("job", &target.at("/ok"), 2).await;
+    claimed(&app, "job").await;
+    clock.advance(ms(1_749));
+    until(&app, "job", "firing").await;
+    clock.advance(ms(-3_600_000));
+    app.server.stop().await;
+    assert!(target.arrivals().is_empty());
+}

@@ -147,3 +147,14 @@ async fn nothing_is_kept_of_a_job_that_ended_with_a_dead_replica() {
         .unwrap();
     assert_eq!(left, 0);
 }
+
+/// One that was taken before the clock was set back lies far ahead: it does not keep
+/// the replica alive for as long after its end.
+#[tokio::test]
+async fn a_lease_of_before_the_clock_was_set_back_is_not_kept() {
+    let bench = Bench::new().await;
+    bench.renew("a", 3_600.0).await;
+    bench.renew("a", 0.0).await;
+    let settled = bench.store.settle_dead(after(60.0)).await.unwrap();
+    assert_eq!(settled.replicas, 1);
+}

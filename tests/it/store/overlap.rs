@@ -359,15 +359,15 @@ async fn claims_of_one_job_in_one_call_do_not_start_together() {
 async fn the_next_one_takes_the_place_of_the_previous_one() {
     let bench = ticking(CANCEL).await;
     let first = bench.tick(1).await;
-    assert!(bench.store.still_firing(&first[0]).await.unwrap());
+    assert!(!bench.store.is_given_up(&first[0]).await.unwrap());
     let second = bench.tick(2).await;
     assert_eq!(fires(&second), [after(2.0)]);
     assert_eq!(bench.story().await, "cancelled firing");
     let given_up = bench.ledger("tick").await.remove(1);
     assert_eq!(given_up.state.as_str(), "failed");
     assert!(given_up.error.unwrap().contains("may have received"));
-    assert!(!bench.store.still_firing(&first[0]).await.unwrap());
-    assert!(bench.store.still_firing(&second[0]).await.unwrap());
+    assert!(bench.store.is_given_up(&first[0]).await.unwrap());
+    assert!(!bench.store.is_given_up(&second[0]).await.unwrap());
     bench.end(first, 2.5).await;
     assert_eq!(bench.story().await, "cancelled firing", "its word is late");
 }

@@ -1,4 +1,6 @@
-use schedule_server::domain::policy::{CatchUp, Delivery, Overlap};
+use schedule_server::domain::occurrence::Reason;
+use schedule_server::domain::policy::{CatchUp, Delivery, Grace, Overlap};
+use schedule_server::domain::retry::Retry;
 use schedule_server::domain::schedule::{Jitter, Schedule};
 
 use super::*;
@@ -214,4 +216,54 @@ async fn an_ended_job_stays_until_the_last_of_its_occurrences_is_final() {
         .await
         .unwrap();
     assert_eq!(left, 0, "nothing of it is kept");
+}
+
+/// After a long downtime there is no further attempt, whatever was begun before it.
+#[tokio::test]
+async fn what_was_begun_is_not_tried_again_beyond_the_grace() {
+    let bench = Bench::new().await;
+    let again = Policies {
+        delivery: Delivery::AtLeastOnce,
+        ..Policies::default()
+    };
+    put_with(&bench, "once", date(2), again).await;
+    let claims = bench.claim(1.0, 3.0).await.claims;
+    bench.start_firing(&claims, 1.9).await;
+    bench.store.settle_dead(after(10.0)).await.unwrap();
+    assert_eq!(bench.row("once").await, ("claimed", None));
+    bench.renew("b", 3_600.0).await;
+    let late = bench.claim_for("b", 3_600.0, 3_601.0).await;
+    assert!(late.claims.is_empty());
+    assert_eq!(bench.row("once").await, ("unknown", Some("replica_died")));
+    assert_eq!(bench.stored_jobs().await, 0, "it had nothing left to fire");
+}
+
+/// The deadline of the retries holds for whoever takes them over, too.
+#[tokio::test]
+async fn a_retry_that_is_taken_over_keeps_to_its_deadline() {
+    let bench = Bench::new().await;
+    let policies = Policies {
+        misfire_grace: Some(Grace::Unlimited),
+        retry: Some(Retry {
+            deadline_ms: Some(60_000),
+            ..Retry::default()
+        }),
+        ..Policies::default()
+    };
+    put_with(&bench, "once", date(2), policies).await;
+    let claims = bench.claim(1.0, 3.0).await.claims;
+    let started = bench.start_firing(&claims, 1.9).await;
+    let failed = RunRecord {
+        outcome: Outcome::failed(Reason::Status, "503"),
+        retry_at: Some(after(12.0)),
+        ..succeeded(started[0].clone())
+    };
+    bench.store.record(vec![failed].into()).await.unwrap();
+    bench.store.settle_dead(after(60.0)).await.unwrap();
+    bench.renew("b", 61.0).await;
+    let in_time = bench.claim_for("b", 61.0, 62.0).await.claims;
+    assert_eq!(in_time.len(), 1);
+    bench.store.give_back(in_time).await.unwrap();
+    assert!(bench.claim_for("b", 62.5, 63.0).await.claims.is_empty());
+    assert_eq!(bench.row("once").await, ("failed", Some("status")));
 }

@@ -41,10 +41,23 @@ async fn left(bench: &Bench, job: &str) -> Vec<i64> {
 }
 
 async fn cut_all(bench: &Bench, cut: impl Fn(i64) -> Cut) -> u64 {
+    cut_slices(bench, |done| cut(done.after)).await
+}
+
+async fn cut_aged(bench: &Bench, before: DateTime<Utc>) -> u64 {
+    let cut = |done: &CutSlice| Cut::Aged {
+        before,
+        after: done.place,
+        limit: 2,
+    };
+    cut_slices(bench, cut).await
+}
+
+async fn cut_slices(bench: &Bench, cut: impl Fn(&CutSlice) -> Cut) -> u64 {
     let mut done = CutSlice::default();
     let mut deleted = 0;
     loop {
-        done = bench.store.cut(cut(done.after)).await.unwrap();
+        done = bench.store.cut(cut(&done)).await.unwrap();
         deleted += done.deleted;
         if !done.more {
             return deleted;
@@ -58,9 +71,7 @@ async fn old_rows_go_when_they_are_final() {
     fill(&bench, "a", &[-30, -20, -10, 0, 10], "succeeded").await;
     fill(&bench, "b", &[-30, -20], "claimed").await;
     fill(&bench, "c", &[-30], "firing").await;
-    let before = noon();
-    let deleted = cut_all(&bench, |_| Cut::Aged { before, limit: 2 }).await;
-    assert_eq!(deleted, 3);
+    assert_eq!(cut_aged(&bench, noon()).await, 3);
     assert_eq!(left(&bench, "a").await, [0, 10]);
     assert_eq!(left(&bench, "b").await, [-30, -20]);
     assert_eq!(left(&bench, "c").await, [-30]);
@@ -79,8 +90,7 @@ async fn what_was_recorded_lately_stays_however_old_its_fire_time() {
         let settle = sqlx::query(settle).bind(of(settled)).bind(of(second));
         settle.execute(&mut file).await.unwrap();
     }
-    let before = noon();
-    assert_eq!(cut_all(&bench, |_| Cut::Aged { before, limit: 2 }).await, 1);
+    assert_eq!(cut_aged(&bench, noon()).await, 1);
     assert_eq!(left(&bench, "a").await, [-30]);
 }
 

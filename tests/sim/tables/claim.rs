@@ -43,8 +43,11 @@ impl Tables {
         let (alive, late): (Vec<_>, Vec<_>) = orphans.into_iter().partition(|orphan| {
             let (schedule, policies) = (&orphan.job.schedule, &orphan.job.policies);
             let entry = &orphan.row.entry;
-            entry.attempt > 0
-                || misfire::may_still_fire(schedule, policies, entry.due_at, request.now)
+            let times = (entry.occurrence.fire_at, entry.due_at);
+            match entry.attempt {
+                0 => misfire::may_still_fire(schedule, policies, entry.due_at, request.now),
+                _ => misfire::may_be_tried_again(schedule, policies, times, request.now),
+            }
         });
         let released = self.miss(&late, request.now);
         let adopted = alive.len();
@@ -184,8 +187,10 @@ impl Tables {
     /// Records as missed what comes too late; whether anything has its turn by it.
     fn miss(&mut self, late: &[Orphan], now: At) -> bool {
         for orphan in late {
-            if let Some(row) = self.rows.get_mut(&orphan.row.entry.row_id) {
-                row.settle(OccurrenceState::Missed, Some(Reason::Grace), now);
+            match self.rows.get_mut(&orphan.row.entry.row_id) {
+                Some(row) if row.entry.attempt > 0 => row.skip(Reason::Grace, now),
+                Some(row) => row.settle(OccurrenceState::Missed, Some(Reason::Grace), now),
+                None => {}
             }
         }
         for orphan in late.iter().filter(|orphan| orphan.ends_job()) {

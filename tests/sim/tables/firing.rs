@@ -52,10 +52,13 @@ impl Tables {
         firing.collect()
     }
 
-    /// Whether a claim that was moved to `firing` still is.
-    pub fn still_firing(&self, claim: &Claim) -> bool {
+    /// Whether a run was given up for the next one.
+    pub fn is_given_up(&self, claim: &Claim) -> bool {
         let row = self.rows.get(&claim.row_id);
-        row.is_some_and(|row| row.held(claim.fence) && row.is(OccurrenceState::Firing))
+        row.is_some_and(|row| {
+            let cancelled = row.entry.reason == Some(Reason::Cancelled);
+            row.held(claim.fence) && row.is(OccurrenceState::Failed) && cancelled
+        })
     }
 
     fn stands(&self, claim: &Claim) -> bool {

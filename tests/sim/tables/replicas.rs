@@ -13,7 +13,12 @@ impl Tables {
     pub fn renew_lease(&mut self, replica: &str, now: At, length: Duration) {
         let until = now + length;
         let lease = self.leases.entry(replica.to_owned()).or_insert(until);
-        *lease = (*lease).max(until);
+        let is_far_ahead = *lease > now + 2 * length;
+        *lease = if is_far_ahead {
+            until
+        } else {
+            (*lease).max(until)
+        };
     }
 
     pub fn settle_dead(&mut self, now: At) -> Settled {
