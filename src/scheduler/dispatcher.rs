@@ -191,7 +191,13 @@ impl Dispatch {
     /// Gives back claims of which nothing was sent, as soon as the store can
     /// be written; the planner of any replica takes them from there.
     async fn give_back(&self, claims: Vec<Claim>) {
-        while self.parts.store.give_back(claims.clone()).await.is_err() {
+        while self
+            .parts
+            .store
+            .give_back(claims.clone(), now_ms(&*self.parts.clock))
+            .await
+            .is_err()
+        {
             tokio::select! {
                 biased;
                 // Without the lease they are given back by whoever finds them.

@@ -304,8 +304,9 @@ pub trait Store: Send + Sync {
     async fn record(&self, records: Arc<[RunRecord]>) -> Result<Recorded, StoreError>;
 
     /// Gives back claims of which the holder knows that nothing was sent, so
-    /// that any replica can adopt them.
-    async fn give_back(&self, claims: Vec<Claim>) -> Result<(), StoreError>;
+    /// that any replica can adopt them. Where the job was changed since the revalidation,
+    /// they are settled instead, as the change would have done a moment before.
+    async fn give_back(&self, claims: Vec<Claim>, now: DateTime<Utc>) -> Result<(), StoreError>;
 
     /// Takes or renews the lease of `replica` for `length` from `now`.
     async fn renew_lease(

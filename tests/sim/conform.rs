@@ -114,8 +114,8 @@ impl Pair {
             16..20 => self.record().await,
             20 => {
                 let claims = self.some_claims();
-                self.real.give_back(claims.clone()).await.unwrap();
-                self.simulated.give_back(&self.simulated_of(&claims));
+                self.real.give_back(claims.clone(), now).await.unwrap();
+                self.simulated.give_back(&self.simulated_of(&claims), now);
                 format!("give back {}", names(&claims))
             }
             21..23 => {

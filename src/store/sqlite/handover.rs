@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::runtime::Handle;
 
 use super::occurrences;
@@ -18,12 +19,17 @@ const RETRY: Duration = Duration::from_millis(250);
 /// Claims that are committed and not taken yet.
 pub struct Handover {
     claimed: Claimed,
+    claimed_at: DateTime<Utc>,
     writer: Writer,
 }
 
 impl Handover {
-    pub fn new(claimed: Claimed, writer: Writer) -> Self {
-        Self { claimed, writer }
+    pub fn new(claimed: Claimed, claimed_at: DateTime<Utc>, writer: Writer) -> Self {
+        Self {
+            claimed,
+            claimed_at,
+            writer,
+        }
     }
 
     /// Takes them: from now on they are the caller's to see through.
@@ -40,19 +46,19 @@ impl Drop for Handover {
         }
         // Without a runtime the process ends, and its lease with it.
         if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(give_back(self.writer.clone(), claims));
+            runtime.spawn(give_back(self.writer.clone(), claims, self.claimed_at));
         }
     }
 }
 
-async fn give_back(writer: Writer, claims: Vec<Claim>) {
+async fn give_back(writer: Writer, claims: Vec<Claim>, now: DateTime<Utc>) {
     tracing::warn!(
         claims = claims.len(),
         "claims that nobody waited for any more are given back"
     );
     loop {
-        let given_back = writer.write(claims.clone(), |conn, claims| {
-            Box::pin(occurrences::give_back(conn, claims))
+        let given_back = writer.write((claims.clone(), now), |conn, (claims, now)| {
+            Box::pin(occurrences::give_back(conn, claims, *now))
         });
         if given_back.await.is_ok() || writer.is_closed() {
             return;

@@ -393,7 +393,7 @@ impl Store for SqliteStore {
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Claimed, StoreError> {
-        let writer = self.writer.clone();
+        let (writer, claimed_at) = (self.writer.clone(), request.now);
         let claimed = self
             .writer
             .write_then(
@@ -405,7 +405,7 @@ impl Store for SqliteStore {
                         Ok(claimed)
                     })
                 },
-                move |claimed| Handover::new(claimed, writer),
+                move |claimed| Handover::new(claimed, claimed_at, writer),
             )
             .await?;
         fail_point!("after_claim_commit")?;
@@ -450,12 +450,12 @@ impl Store for SqliteStore {
         Ok(done)
     }
 
-    async fn give_back(&self, claims: Vec<Claim>) -> Result<(), StoreError> {
+    async fn give_back(&self, claims: Vec<Claim>, now: DateTime<Utc>) -> Result<(), StoreError> {
         let done = self
             .writer
-            .write(claims, |conn, claims| {
+            .write((claims, now), |conn, (claims, now)| {
                 Box::pin(async move {
-                    let done = occurrences::give_back(conn, claims).await?;
+                    let done = occurrences::give_back(conn, claims, *now).await?;
                     fail_point!("before_give_back_commit")?;
                     Ok(done)
                 })

@@ -161,8 +161,14 @@ pub async fn forget_ended(conn: &mut SqliteConnection, ids: Vec<Value>) -> Resul
 }
 
 /// Gives back claims that their holder did not send: what was no attempt does not
-/// count as one. Fence 0 refuses it from now on.
-pub async fn give_back(conn: &mut SqliteConnection, claims: &[Claim]) -> Result<(), StoreError> {
+/// count as one. Fence 0 refuses it from now on. Those whose job was changed since they
+/// were marked are settled.
+pub async fn give_back(
+    conn: &mut SqliteConnection,
+    claims: &[Claim],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    settle_changed(&mut *conn, claims, now).await?;
     run_set(
         conn,
         "UPDATE jobs SET ended = 0 WHERE ended = 1 \
@@ -182,6 +188,42 @@ pub async fn give_back(conn: &mut SqliteConnection, claims: &[Claim]) -> Result<
     .await
     .map_err(store_error)?;
     Ok(())
+}
+
+/// Settles those of these claims that are marked, were not sent, and whose job was
+/// changed since.
+async fn settle_changed(
+    conn: &mut SqliteConnection,
+    claims: &[Claim],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let held = claims.iter().map(|c| json!([c.row_id, c.fence]));
+    let sql = format!(
+        "UPDATE occurrences AS o SET attempt = attempt - 1, settled_at = ?2, queue = NULL, \
+         state = CASE WHEN o.attempt = 1 THEN 'skipped' \
+         WHEN o.reason IN ('replica_died', 'shutdown') THEN 'unknown' ELSE 'failed' END, \
+         reason = CASE WHEN o.attempt > 1 THEN o.reason \
+         ELSE COALESCE((SELECT IIF(j.state = 'paused', 'paused', 'changed') FROM jobs j \
+         WHERE j.job_id = o.job_id), 'removed') END FROM \
+         (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?1)) c \
+         WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'firing' \
+         AND o.last_attempt = 1 RETURNING {ENDED_COLUMNS}, job_id"
+    );
+    let ended = sqlx::query(AssertSqlSafe(sql))
+        .bind(Value::Array(held.collect()).to_string())
+        .bind(ms(now))
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(store_error)?;
+    if ended.is_empty() {
+        return Ok(());
+    }
+    sums::keep_rows(&mut *conn, &ended).await?;
+    let job = |row| column::<&str>(row, "job_id");
+    let jobs: Vec<&str> = ended.iter().map(job).collect::<Result<_, _>>()?;
+    forget_ended(&mut *conn, jobs.iter().map(|id| json!(id)).collect()).await?;
+    let over = jobs.iter().map(|id| overlap::ended(id, now));
+    overlap::release(conn, over.collect()).await.map(|_| ())
 }
 
 /// The rows a statement answered with.

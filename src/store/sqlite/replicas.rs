@@ -116,6 +116,7 @@ async fn give_back(conn: &mut SqliteConnection, replica: &str) -> Result<u64, St
 /// whether they were sent, so they are sent again, with the same fire id. A job
 /// that ended with one of its schedule is there again until then. The row keeps why,
 /// for the case that it comes to no further attempt, and nothing of an attempt before.
+/// Where the job was changed while it was firing, there is no further attempt.
 async fn send_again(
     conn: &mut SqliteConnection,
     replica: &str,
@@ -124,7 +125,7 @@ async fn send_again(
     let again = sqlx::query(
         "UPDATE occurrences SET state = 'claimed', replica = NULL, fence = 0, reason = ?2, \
          sent_at = NULL, lateness_ms = NULL, duration_ms = NULL, status = NULL, error = NULL, \
-         body = NULL, phases_json = NULL WHERE state = 'firing' AND replica = ?1 AND EXISTS (SELECT 1 FROM jobs j \
+         body = NULL, phases_json = NULL WHERE state = 'firing' AND replica = ?1 AND last_attempt = 0 AND EXISTS (SELECT 1 FROM jobs j \
          WHERE j.job_id = occurrences.job_id \
          AND j.policies_json->>'$.delivery' = 'at_least_once') \
          RETURNING job_id, kind",

@@ -112,7 +112,7 @@ impl Store for Broken {
     async fn record(&self, _: Arc<[RunRecord]>) -> Stored<Recorded> {
         self.fail()
     }
-    async fn give_back(&self, _: Vec<Claim>) -> Stored<()> {
+    async fn give_back(&self, _: Vec<Claim>, _: Instant) -> Stored<()> {
         self.fail()
     }
     async fn renew_lease(&self, _: &str, _: Instant, _: Duration) -> Stored<()> {

@@ -167,6 +167,10 @@ impl Bench {
         started.unwrap()
     }
 
+    async fn give_back(&self, claims: Vec<Claim>) {
+        self.store.give_back(claims, noon()).await.unwrap();
+    }
+
     /// Records that these succeeded.
     async fn succeed(&self, started: Vec<Claim>) {
         let records = started.into_iter().map(succeeded).collect::<Vec<_>>();

@@ -157,8 +157,29 @@ impl Tables {
         paused
     }
 
-    /// Gives back claims of which nothing was sent.
-    pub fn give_back(&mut self, claims: &[Claim]) {
+    /// Gives back claims of which nothing was sent; settles those whose job was changed.
+    pub fn give_back(&mut self, claims: &[Claim], now: At) {
+        let mut over = BTreeSet::new();
+        for claim in claims {
+            let id = &claim.occurrence.job_id;
+            let why = match self.jobs.get(id) {
+                None => Reason::Removed,
+                Some(rec) if rec.job.state == JobState::Paused => Reason::Paused,
+                Some(_) => Reason::Changed,
+            };
+            let Some(row) = self.rows.get_mut(&claim.row_id) else {
+                continue;
+            };
+            if row.held(claim.fence) && row.is(OccurrenceState::Firing) && row.last_attempt {
+                row.entry.attempt -= 1;
+                row.skip(why, now);
+                over.insert(id.clone());
+            }
+        }
+        for id in &over {
+            self.forget_ended(id);
+            self.release(id, now);
+        }
         for claim in claims {
             if claim.ends_job
                 && let Some(rec) = self.jobs.get_mut(&claim.occurrence.job_id)
@@ -174,6 +195,7 @@ impl Tables {
                 row.give_back();
             }
         }
+        self.tidy();
     }
 }
 

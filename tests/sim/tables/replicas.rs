@@ -44,7 +44,9 @@ impl Tables {
                 continue;
             };
             let rec = self.jobs.get_mut(&row.entry.occurrence.job_id);
-            let again = rec.filter(|rec| rec.job.policies.delivery == Delivery::AtLeastOnce);
+            let again = rec.filter(|rec| {
+                rec.job.policies.delivery == Delivery::AtLeastOnce && !row.last_attempt
+            });
             match (row.entry.state, again) {
                 (OccurrenceState::Claimed, _) => {
                     row.give_back();

@@ -85,7 +85,7 @@ async fn a_job_that_has_ended_is_not_listed() {
     assert_eq!(totals(&bench).await, [1, 0, 1, 0, 1, 0], "still to be sent");
     let firing = bench.start_firing(&claimed.claims, 2.0).await;
     assert_eq!(totals(&bench).await, [0; 6]);
-    bench.store.give_back(firing).await.unwrap();
+    bench.give_back(firing).await;
     assert_eq!(totals(&bench).await, [1, 0, 1, 0, 1, 0], "it is back");
     let claimed = bench.claim(2.0, 3.0).await;
     let firing = bench.start_firing(&claimed.claims, 2.0).await;
