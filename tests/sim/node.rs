@@ -82,6 +82,11 @@ impl Node {
         }
     }
 
+    /// Ends this life without telling: whoever began it begins another one.
+    pub fn retire(&self) {
+        self.turn(Phase::Dead);
+    }
+
     /// Ends this life; the run begins another one under a new name.
     pub fn kill(&self) {
         if self.turn(Phase::Dead) != Phase::Dead {

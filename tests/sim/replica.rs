@@ -128,6 +128,7 @@ impl Fleet {
                 }
                 Err(_) => {
                     self.world.trace(|| format!("{} did not start", node.name));
+                    node.retire();
                     tokio::time::sleep(TICK).await;
                 }
             }

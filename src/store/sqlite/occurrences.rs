@@ -169,25 +169,26 @@ pub async fn give_back(
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     settle_changed(&mut *conn, claims, now).await?;
+    let held = claims.iter().map(|c| json!([c.row_id, c.fence]));
+    let given_back = sqlx::query(
+        "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0, \
+         attempt = attempt - (state = 'firing') FROM \
+         (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
+         WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state IN ('claimed', 'firing') \
+         RETURNING row_id",
+    )
+    .bind(Value::Array(held.collect()).to_string())
+    .fetch_all(&mut *conn)
+    .await
+    .map_err(store_error)?;
+    let given_back = ids(given_back)?;
     run_set(
         conn,
         "UPDATE jobs SET ended = 0 WHERE ended = 1 \
          AND job_id IN (SELECT value FROM json_each(?))",
-        ending(claims.iter()),
+        ending(claims.iter().filter(|c| given_back.contains(&c.row_id))),
     )
-    .await?;
-    let held = claims.iter().map(|c| json!([c.row_id, c.fence]));
-    sqlx::query(
-        "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0, \
-         attempt = attempt - (state = 'firing') FROM \
-         (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
-         WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state IN ('claimed', 'firing')",
-    )
-    .bind(Value::Array(held.collect()).to_string())
-    .execute(conn)
     .await
-    .map_err(store_error)?;
-    Ok(())
 }
 
 /// Settles those of these claims that are marked, were not sent, and whose job was

@@ -181,18 +181,19 @@ impl Tables {
             self.release(id, now);
         }
         for claim in claims {
+            let Some(row) = self.rows.get_mut(&claim.row_id) else {
+                continue;
+            };
+            if !row.held(claim.fence) || row.entry.state.is_final() {
+                continue;
+            }
+            // What was no attempt does not count as one.
+            row.entry.attempt -= u32::from(row.is(OccurrenceState::Firing));
+            row.give_back();
             if claim.ends_job
                 && let Some(rec) = self.jobs.get_mut(&claim.occurrence.job_id)
             {
                 rec.ended = false;
-            }
-            if let Some(row) = self.rows.get_mut(&claim.row_id)
-                && row.held(claim.fence)
-                && !row.entry.state.is_final()
-            {
-                // What was no attempt does not count as one.
-                row.entry.attempt -= u32::from(row.is(OccurrenceState::Firing));
-                row.give_back();
             }
         }
         self.tidy();
