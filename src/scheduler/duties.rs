@@ -22,7 +22,7 @@ const HORIZON: TimeDelta = TimeDelta::seconds(3);
 const LISTING_DEADLINE: Duration = Duration::from_secs(1);
 
 /// The duties of one replica. Whoever drives them lists every half second what
-/// is due, plans each second that is listed once it is at most a second away, and
+/// is due, plans each second that is listed once it is at most two seconds away, and
 /// calls each of the others once a second, never twice at the same time.
 #[derive(Clone)]
 pub struct Duties {
