@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::{ArgMatches, Command};
+use mimalloc::MiMalloc;
 use schedule_server::app;
 use schedule_server::cli;
 use schedule_server::clock::SystemClock;
@@ -14,6 +15,11 @@ use schedule_server::import::{self, Source};
 use schedule_server::store::sqlite;
 use schedule_server::telemetry;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// Many threads give back what others have taken: requests go from the planner to their
+/// senders and on to the recorder. The system's allocator holds a lock for that.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// The exit code of an import that refused some jobs.
 const SOME_REFUSED: u8 = 2;

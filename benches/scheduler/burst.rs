@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use super::support::{ServerProcess, TargetProcess, bare, percentile};
+use super::support::{ServerProcess, TargetProcess, bare, bare_reqwest, percentile};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 const CONNECTIONS: usize = 64;
@@ -63,6 +63,11 @@ pub async fn run(sizes: &[usize]) {
 /// What the bare client reaches at a target.
 pub async fn yardstick(target: &TargetProcess) -> f64 {
     bare(target, YARDSTICK, CONNECTIONS).await
+}
+
+/// What reqwest alone reaches at a target.
+pub async fn yardstick_reqwest(target: &TargetProcess) -> f64 {
+    bare_reqwest(target, YARDSTICK, CONNECTIONS).await
 }
 
 /// Lets servers of one database fire jobs that are due at one instant; they are added

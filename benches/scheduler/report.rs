@@ -13,7 +13,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 use tempfile::TempDir;
 
 use super::burst::{self, burst};
-use super::list::fill;
+use super::list::{FIRST, fill};
 use super::support::report::{Bar, figure, heading, save};
 use super::support::{BINARY, HANG, Load, ServerProcess, TargetProcess, percentile, redis};
 
@@ -86,6 +86,12 @@ async fn bursts() {
         ("burst, store lock", Vec::new()),
         ("burst, Redis lock", vec![("REDIS_URL", &redis.url)]),
     ];
+    for _ in 0..3 {
+        let raw = burst::yardstick(&target).await;
+        let reqwest = burst::yardstick_reqwest(&target).await;
+        figure("bare clients", "hyper requests/s (raw)", raw, Bar::None);
+        figure("bare clients", "reqwest of raw", reqwest / raw, Bar::None);
+    }
     for (case, settings) in locks {
         for _ in 0..3 {
             let bare_rate = burst::yardstick(&target).await;
@@ -317,8 +323,9 @@ async fn stored() {
         ms(&late_few, 99),
         Bar::None,
     );
+    let get_job = format!("/scheduler/get_job?job_id={FIRST}");
     for (what, path, bar) in [
-        ("get_job ms, p99", "/scheduler/get_job?job_id=steady-7", 2.0),
+        ("get_job ms, p99", get_job.as_str(), 2.0),
         ("page of 100 ms, p99", "/api/v1/jobs?limit=100", 10.0),
     ] {
         let url = format!("{}{path}", server.url);

@@ -312,26 +312,27 @@ impl Dispatch {
         slot: Waiting,
         steps: Steps,
     ) {
-        let sent = AssertUnwindSafe(self.send(claim.clone(), call, slot, steps)).catch_unwind();
+        let sent = AssertUnwindSafe(self.send(&claim, call, slot, steps)).catch_unwind();
         if sent.await.is_err() {
             let record = self.unsent(claim, Reason::Internal, FAILED);
             self.finish(record, Some(steps));
         }
     }
 
-    async fn send(self: &Arc<Self>, claim: Claim, call: Call, slot: Waiting, steps: Steps) {
+    async fn send(self: &Arc<Self>, claim: &Claim, call: Call, slot: Waiting, steps: Steps) {
         let record = tokio::select! {
             biased;
-            record = self.attempt(claim.clone(), call, slot) => record,
-            () = given_up(&*self.parts.store, &claim) => {
-                log_given_up(&claim);
-                let record = self.unsent(claim, Reason::Cancelled, GIVEN_UP);
+            record = self.attempt(claim, call, slot) => record,
+            () = given_up(&*self.parts.store, claim) => {
+                log_given_up(claim);
+                let record = self.unsent(claim.clone(), Reason::Cancelled, GIVEN_UP);
                 return self.count_end(&record, Some(steps));
             }
         };
         match record.retry_at {
             None => self.finish(record, Some(steps)),
-            Some(due_at) => self.try_again(record, due_at, steps).await,
+            // In a box: few come to it, and all would hold the room for it.
+            Some(due_at) => Box::pin(self.try_again(record, due_at, steps)).await,
         }
     }
 
@@ -339,14 +340,14 @@ impl Dispatch {
     ///
     /// # Cancel safety
     /// Dropping the future gives up the slot and closes the connection.
-    async fn attempt(&self, claim: Claim, call: Call, slot: Waiting) -> RunRecord {
+    async fn attempt(&self, claim: &Claim, call: Call, slot: Waiting) -> RunRecord {
         let Ok(permit) = tokio::time::timeout(self.send_wait, slot).await else {
             let why = "no send slot came free in time";
-            return self.unsent(claim, Reason::SendLimit, why);
+            return self.unsent(claim.clone(), Reason::SendLimit, why);
         };
         if !self.lease.is_valid() {
             let why = "this replica had lost its lease";
-            return self.unsent(claim, Reason::LeaseLost, why);
+            return self.unsent(claim.clone(), Reason::LeaseLost, why);
         }
         let clock = &self.parts.clock;
         let left_at = clock.now();
@@ -361,12 +362,12 @@ impl Dispatch {
         let took = clock.monotonic().saturating_sub(started);
         self.parts.metrics.attempted(left_at - claim.due_at, took);
         let ended_at = now_ms(&**clock).max(sent_at);
-        let retry_at = retry_at(&claim, &outcome, ended_at);
+        let retry_at = retry_at(claim, &outcome, ended_at);
         if let Some(traced) = traced {
-            self.push_attempt(traced, &claim, &outcome, left_at, took);
+            self.push_attempt(traced, claim, &outcome, left_at, took);
         }
         RunRecord {
-            claim,
+            claim: claim.clone(),
             sent_at: Some(sent_at),
             duration_ms: i64::try_from(took.as_millis()).ok(),
             ended_at,
@@ -500,12 +501,11 @@ fn log(record: &RunRecord) {
     let outcome = &record.outcome;
     let occurrence = &record.claim.occurrence;
     let job = occurrence.job_id.as_str();
-    let fire_at = occurrence.fire_at.to_rfc3339();
     let lateness_ms = record.lateness_ms();
     match outcome.reason {
         None => tracing::debug!(
             job.id = job,
-            occurrence.fire_at = fire_at,
+            occurrence.fire_at = occurrence.fire_at.to_rfc3339(),
             status = outcome.status,
             lateness_ms,
             duration_ms = record.duration_ms,
@@ -513,7 +513,7 @@ fn log(record: &RunRecord) {
         ),
         Some(reason) => tracing::warn!(
             job.id = job,
-            occurrence.fire_at = fire_at,
+            occurrence.fire_at = occurrence.fire_at.to_rfc3339(),
             attempt.number = record.claim.attempt,
             retry_at = record.retry_at.map(|at| at.to_rfc3339()),
             reason = reason.as_str(),

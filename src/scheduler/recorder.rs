@@ -64,7 +64,10 @@ impl Recorder {
 
 async fn run(store: Arc<dyn Store>, wake: Wake, mut messages: mpsc::UnboundedReceiver<Message>) {
     let mut group = Vec::new();
+    // How many had come when the last gathering ended, and are not written yet.
+    let mut gathered = 0_usize;
     while messages.recv_many(&mut group, GROUP).await > 0 {
+        gathered = gathered.saturating_sub(group.len());
         let mut records = Vec::with_capacity(group.len());
         let mut finished = None;
         for message in group.drain(..) {
@@ -73,15 +76,15 @@ async fn run(store: Arc<dyn Store>, wake: Wake, mut messages: mpsc::UnboundedRec
                 Message::Finish(done) => finished = Some(done),
             }
         }
-        let written = records.len();
         wake.job_changed(write(&*store, records.into()).await);
         if let Some(done) = finished {
             // Whoever waited may have gone; nothing more is to be done.
             let _ = done.send(());
             return;
         }
-        if written < GROUP {
+        if gathered == 0 {
             gather(&messages).await;
+            gathered = messages.len();
         }
     }
 }

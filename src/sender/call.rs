@@ -18,10 +18,12 @@ use crate::telemetry::traces::TraceContext;
 /// The longest job id sent as a header: common servers take 8 KiB for all.
 const MAX_HEADER_BYTES: usize = 4 * 1024;
 
-/// A request that can be sent.
-pub struct Call {
-    /// Its rules.
-    pub(super) rules: Arc<Request>,
+/// A request that can be sent. In a box: many wait for their instant, and each is
+/// moved from hand to hand on its way.
+pub struct Call(Box<Parts>);
+
+struct Parts {
+    rules: Arc<Request>,
     url: Url,
     headers: HeaderMap,
     body: Option<Vec<u8>>,
@@ -63,43 +65,48 @@ impl Call {
         }
         let context = TraceContext::fresh(values.fire_id, sampled);
         add_own(&mut map, &values, context);
-        Ok(Self {
+        Ok(Self(Box::new(Parts {
             rules: rules.clone(),
             url,
             headers: map,
             body: body.map(|(bytes, _)| bytes.into_owned()),
             context,
-        })
+        })))
+    }
+
+    /// The rules it goes by.
+    pub(super) fn rules(&self) -> &Arc<Request> {
+        &self.0.rules
     }
 
     /// The host it goes to, with its port.
     #[must_use]
     pub fn host(&self) -> String {
-        host_of(&self.url)
+        host_of(&self.0.url)
     }
 
     /// A header of it, where that is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
+        self.0.headers.get(name)?.to_str().ok()
     }
 
     /// Its place in the trace of its occurrence.
     #[must_use]
     pub fn context(&self) -> TraceContext {
-        self.context
+        self.0.context
     }
 
     /// The name of its method.
     #[must_use]
     pub fn method(&self) -> &'static str {
-        self.rules.method.as_str()
+        self.0.rules.method.as_str()
     }
 
     /// Where it goes, without what may be secret: query, fragment, credentials.
     #[must_use]
     pub fn shown_url(&self) -> Url {
-        let mut url = self.url.clone();
+        let mut url = self.0.url.clone();
         url.set_query(None);
         url.set_fragment(None);
         // An http URL has a host, so that both can be set.
@@ -109,9 +116,10 @@ impl Call {
     }
 
     pub(super) fn into_request(self, client: &Client) -> reqwest::Result<reqwest::Request> {
-        let request = client.request(method(self.rules.method), self.url);
-        let request = request.headers(self.headers);
-        match self.body {
+        let parts = *self.0;
+        let request = client.request(method(parts.rules.method), parts.url);
+        let request = request.headers(parts.headers);
+        match parts.body {
             Some(bytes) => request.body(bytes).build(),
             None => request.build(),
         }

@@ -75,9 +75,11 @@ impl HttpSender {
     /// Dropping the future closes the connection; the target may have received
     /// the request.
     pub async fn send(&self, call: Call) -> Outcome {
-        let own = call.rules.timeout_ms.map(Duration::from_millis);
+        let own = call.rules().timeout_ms.map(Duration::from_millis);
         let deadline = own.unwrap_or(self.deadline);
-        let answered = tokio::time::timeout(deadline, self.exchange(call));
+        // In a box of its own: each step around it would hold as much again.
+        let exchange = Box::pin(self.exchange(call));
+        let answered = tokio::time::timeout(deadline, exchange);
         let outcome = answered.map(|answered| {
             answered.unwrap_or_else(|_| {
                 let deadline_ms = deadline.as_millis();
@@ -90,7 +92,7 @@ impl HttpSender {
 
     /// Sends, and follows redirects as far as the job allows.
     async fn exchange(&self, call: Call) -> Outcome {
-        let rules = &*call.rules.clone();
+        let rules = &*call.rules().clone();
         let client = match self.clients.get(&rules.tls) {
             Ok(client) => client,
             Err(why) => return Outcome::failed(Reason::Connect, why),

@@ -14,6 +14,9 @@ use sqlx::{Connection, SqliteConnection};
 pub const NOON_MS: i64 = 1_893_499_200_000;
 pub const DAY_MS: i64 = 86_400_000;
 
+/// The id of the first of them.
+pub const FIRST: &str = "mail-9e3779b1";
+
 /// `?1` jobs; `?2`, `?3`, `?4` the triggers; `?5` noon; `?6` a day.
 const JOBS: &str = "
 WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1),

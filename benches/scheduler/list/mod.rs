@@ -14,7 +14,7 @@ use schedule_server::store::{JobPage, PageRequest, Store};
 use super::support::percentile;
 use cases::{FILTERS, SORTS, filter, middle};
 pub use cpu::used_us as cpu_used_us;
-pub use fill::{NOON_MS, fill};
+pub use fill::{FIRST, NOON_MS, fill};
 
 /// How many pages are read of each kind.
 const PAGES: usize = 20;

@@ -13,7 +13,7 @@ pub use load::Load;
 pub use redis::redis;
 pub use server::{BINARY, ServerProcess};
 pub use target::{HANG, TARGET_ROLE, TargetProcess, run_target};
-pub use yardstick::bare;
+pub use yardstick::{bare, bare_reqwest};
 
 /// The value below which `percent` of the sorted values lie.
 pub fn percentile(sorted: &[i64], percent: usize) -> i64 {

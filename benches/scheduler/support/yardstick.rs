@@ -1,5 +1,5 @@
 //! The physical limit here: a bare hyper client that sends as fast as it can,
-//! without any scheduler.
+//! without any scheduler; and the same with reqwest, which the server sends by.
 
 use std::time::Instant;
 
@@ -8,6 +8,7 @@ use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use reqwest::Client;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
@@ -38,4 +39,23 @@ async fn client(addr: String, requests: usize) {
         let response = sender.send_request(request).await.unwrap();
         response.into_body().collect().await.unwrap();
     }
+}
+
+/// Requests per second by reqwest, with so many at once.
+pub async fn bare_reqwest(target: &TargetProcess, requests: usize, at_once: usize) -> f64 {
+    schedule_server::sender::http::install_tls();
+    let client = Client::new();
+    let started = Instant::now();
+    let mut clients = JoinSet::new();
+    for _ in 0..at_once {
+        let (client, url) = (client.clone(), target.url.clone());
+        clients.spawn(async move {
+            for _ in 0..requests / at_once {
+                let response = client.get(&url).send().await.unwrap();
+                response.bytes().await.unwrap();
+            }
+        });
+    }
+    clients.join_all().await;
+    (requests / at_once * at_once) as f64 / started.elapsed().as_secs_f64()
 }
