@@ -109,10 +109,11 @@ bench: deps ui ## everything that has a bar, beside a bare HTTP client, as a tab
 
 .PHONY: bench-rivals
 bench-rivals: export BENCH_PYTHON = $(CURDIR)/target/bench/venv/bin/python
-bench-rivals: deps ui ## the same burst fired by APScheduler, BullMQ and tokio-cron-scheduler alone
+bench-rivals: deps ui ## the same burst fired by APScheduler, BullMQ, apalis and tokio-cron-scheduler alone
 	python3 -m venv target/bench/venv
 	$(BENCH_PYTHON) -m pip install --quiet 'apscheduler>=3.11,<4' urllib3
 	cd benches/rivals/bullmq && npm ci --ignore-scripts --no-audit --no-fund
+	cargo build --locked --release --manifest-path benches/rivals/apalis/Cargo.toml --target-dir target/bench/apalis
 	cargo bench --locked -- rivals
 
 .PHONY: bench-curves

@@ -1,4 +1,4 @@
-//! What a user would pick instead, at the same burst: APScheduler, BullMQ, and
+//! What a user would pick instead, at the same burst: APScheduler, BullMQ, apalis, and
 //! tokio-cron-scheduler alone with one job of the crate for each job.
 
 use std::process::Stdio;
@@ -20,6 +20,11 @@ const LEAD: TimeDelta = TimeDelta::seconds(25);
 /// How long it has to fire them.
 const PATIENCE: Duration = Duration::from_secs(180);
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/rivals");
+/// Where `make bench-rivals` builds the one that is a program.
+const APALIS: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/target/bench/apalis/release/apalis-rival"
+);
 
 /// Prints a row for each; `BENCH_PYTHON` names a Python with APScheduler and urllib3.
 pub async fn run(sizes: &[usize]) {
@@ -53,6 +58,7 @@ pub async fn run(sizes: &[usize]) {
             "BullMQ 5, delayed jobs",
             vec!["node".to_owned(), format!("{SCRIPTS}/bullmq/rival.mjs")],
         ),
+        ("apalis 1, scheduled tasks", vec![APALIS.to_owned()]),
     ];
     for (name, command) in rivals {
         let raw = burst::yardstick(&target).await;

@@ -15,6 +15,7 @@ use std::time::Duration;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -37,6 +38,8 @@ const CHUNK: usize = 500;
 /// How long an instant may be waited for after the revalidation; longer than it is
 /// made ahead. When the clock is set back meanwhile, a client may change the job.
 const LONGEST_WAIT: Duration = Duration::from_millis(1_900);
+/// How many requests are let go before those may run.
+const STRIDE: usize = 32;
 /// How long to wait before something that is away is asked again.
 const RETRY: Duration = Duration::from_millis(250);
 /// What is recorded of a panic.
@@ -261,36 +264,56 @@ impl Dispatch {
         }
     }
 
-    /// Makes the requests, waits for the instant, then sends each in a task of
-    /// its own. The places in the queue for a send slot are taken in order.
+    /// Makes the requests, each in a task of its own that is there when the instant
+    /// comes; then lets them go. The places in the queue for a send slot are taken in
+    /// order.
     async fn send_all(self: Arc<Self>, due_at: DateTime<Utc>, claims: Vec<Claim>, steps: Steps) {
+        let (mut ready, mut faulty) = (Vec::with_capacity(claims.len()), Vec::new());
         let sampled = self.parts.tracer.is_on();
-        let calls = claims.into_iter().map(|claim| call(claim, sampled));
-        let calls: Vec<_> = calls.collect();
+        for claim in claims {
+            match call(claim, sampled) {
+                (claim, Ok(call)) => ready.push(self.make_ready(claim, call, steps)),
+                (claim, Err((reason, why))) => faulty.push((claim, reason, why)),
+            }
+        }
         if !self.comes(due_at).await {
-            let claims: Vec<Claim> = calls.into_iter().map(|(claim, _)| claim).collect();
+            let faulty = faulty.into_iter().map(|(claim, ..)| claim);
+            let claims: Vec<Claim> = ready.into_iter().map(|r| r.claim).chain(faulty).collect();
             // A lock that is not released refuses the next attempt, until it ends.
             let _ = self.parts.lock.release(&claims).await;
             return self.give_back(claims).await;
         }
-        for (claim, call) in calls {
-            let call = match call {
-                Ok(call) => call,
-                Err((reason, why)) => {
-                    self.finish(self.unsent(claim, reason, &why), Some(steps));
-                    continue;
-                }
-            };
-            let slot = self.parts.limits.acquire(&call.host(), claim.priority);
-            let this = self.clone();
-            self.tasks.spawn(async move {
-                tokio::select! {
-                    biased;
-                    () = this.kill.cancelled() => {}
-                    () = this.send_or_explain(claim, call, slot, steps) => {}
-                }
-            });
+        for (n, Ready { claim, host, go }) in ready.into_iter().enumerate() {
+            let slot = self.parts.limits.acquire(&host, claim.priority);
+            // Refused only after the kill.
+            let _ = go.send(slot);
+            if n % STRIDE == STRIDE - 1 {
+                tokio::task::yield_now().await;
+            }
         }
+        for (claim, reason, why) in faulty {
+            self.finish(self.unsent(claim, reason, &why), Some(steps));
+        }
+    }
+
+    /// Starts the task that sends once it is let go; without that it ends.
+    fn make_ready(self: &Arc<Self>, claim: Claim, call: Call, steps: Steps) -> Ready {
+        let (go, slot) = oneshot::channel();
+        let ready = Ready {
+            claim: claim.clone(),
+            host: call.host(),
+            go,
+        };
+        let this = self.clone();
+        self.tasks.spawn(async move {
+            let Ok(slot) = slot.await else { return };
+            tokio::select! {
+                biased;
+                () = this.kill.cancelled() => {}
+                () = this.send_or_explain(claim, call, slot, steps) => {}
+            }
+        });
+        ready
     }
 
     /// Waits for an instant. `false`: it does not come in time, as when the clock was set
@@ -457,6 +480,13 @@ impl Dispatch {
         let span = || Span::Occurrence(Box::new(OccurrenceSpan::of(record, steps)));
         self.parts.tracer.push(span);
     }
+}
+
+/// A request that waits in its task to be let go.
+struct Ready {
+    claim: Claim,
+    host: String,
+    go: oneshot::Sender<Waiting>,
 }
 
 /// What is kept of a call for its span.

@@ -169,7 +169,7 @@ pub async fn resume(
          next_fire_at = r.next_fire_at, first_fire_at = r.next_fire_at, policies_json = r.policies, pause_until = NULL, \
          version = version + 1, updated_at = ?2 \
          FROM (SELECT value ->> 0 AS job_id, value ->> 1 AS next_fire_at, \
-         value ->> 2 AS policies FROM json_each(?1)) r WHERE jobs.job_id = r.job_id",
+         value ->> 2 AS policies FROM jsonb_each(?1)) r WHERE jobs.job_id = r.job_id",
     )
     .bind(json!(changes).to_string())
     .bind(ms(now))

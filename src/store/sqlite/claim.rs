@@ -257,7 +257,7 @@ async fn move_jobs(conn: &mut SqliteConnection, set: Vec<Value>) -> Result<(), S
     run_set(
         conn,
         "UPDATE jobs SET next_fire_at = m.next FROM \
-         (SELECT value->>0 AS id, value->>1 AS next FROM json_each(?)) m WHERE jobs.job_id = m.id",
+         (SELECT value->>0 AS id, value->>1 AS next FROM jsonb_each(?)) m WHERE jobs.job_id = m.id",
         set,
     )
     .await
@@ -278,7 +278,7 @@ async fn insert_claims(
         "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, state, replica, fence, \
              claimed_at) \
              SELECT value->>0, value->>1, value->>2, value->>1, 'claimed', ?2, ?3, ?4 \
-             FROM json_each(?1) WHERE true \
+             FROM jsonb_each(?1) WHERE true \
              ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = 'claimed', \
              replica = ?2, fence = ?3, claimed_at = ?4, due_at = excluded.due_at WHERE ",
         planned_anew!(),

@@ -73,7 +73,7 @@ async fn known(
     };
     let set: Vec<Value> = unfired.iter().flat_map(ranges).collect();
     let sql = format!(
-        "SELECT o.job_id, o.fire_at FROM json_each(?) n CROSS JOIN occurrences o \
+        "SELECT o.job_id, o.fire_at FROM jsonb_each(?) n CROSS JOIN occurrences o \
          ON o.job_id = n.value->>0 AND o.fire_at BETWEEN n.value->>1 AND n.value->>2 \
          AND o.kind = 'scheduled' WHERE NOT ({})",
         planned_anew!()
@@ -100,7 +100,7 @@ fn row(id: &str, n: &NotFired, now: DateTime<Utc>) -> Value {
 async fn insert_rows(conn: &mut SqliteConnection, set: String) -> Result<(), StoreError> {
     let mut sums = Sums::default();
     let sql = format!(
-        "SELECT {ENDED_COLUMNS} FROM json_each(?) n CROSS JOIN occurrences o \
+        "SELECT {ENDED_COLUMNS} FROM jsonb_each(?) n CROSS JOIN occurrences o \
          ON o.job_id = n.value->>0 AND o.fire_at = n.value->>1 AND o.kind = 'scheduled' WHERE {}",
         planned_anew!()
     );
@@ -109,7 +109,7 @@ async fn insert_rows(conn: &mut SqliteConnection, set: String) -> Result<(), Sto
         "INSERT INTO occurrences (job_id, fire_at, due_at, state, reason, count, \
          last_fire_at, into_fire_at, settled_at) \
          SELECT value->>0, value->>1, value->>1, value->>2, value->>3, value->>4, value->>5, \
-         value->>6, value->>7 FROM json_each(?) WHERE true \
+         value->>6, value->>7 FROM jsonb_each(?) WHERE true \
          ON CONFLICT (job_id, fire_at, kind) DO UPDATE SET state = excluded.state, \
          reason = excluded.reason, count = excluded.count, \
          last_fire_at = excluded.last_fire_at, into_fire_at = excluded.into_fire_at, \

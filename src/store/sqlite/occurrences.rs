@@ -107,7 +107,7 @@ async fn fire(
         "UPDATE occurrences AS o SET state = 'firing', attempt = attempt + 1, last_attempt = 0, \
          queue = NULL FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS max_running \
-         FROM json_each(?)) c \
+         FROM jsonb_each(?)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
          AND {} < c.max_running RETURNING row_id, attempt",
         overlap::going_on("o")
@@ -173,7 +173,7 @@ pub async fn give_back(
     let given_back = sqlx::query(
         "UPDATE occurrences AS o SET state = 'claimed', replica = NULL, fence = 0, \
          attempt = attempt - (state = 'firing') FROM \
-         (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
+         (SELECT value->>0 AS row_id, value->>1 AS fence FROM jsonb_each(?)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state IN ('claimed', 'firing') \
          RETURNING row_id",
     )
@@ -206,7 +206,7 @@ async fn settle_changed(
          reason = CASE WHEN o.attempt > 1 THEN o.reason \
          ELSE COALESCE((SELECT IIF(j.state = 'paused', 'paused', 'changed') FROM jobs j \
          WHERE j.job_id = o.job_id), 'removed') END FROM \
-         (SELECT value->>0 AS row_id, value->>1 AS fence FROM json_each(?1)) c \
+         (SELECT value->>0 AS row_id, value->>1 AS fence FROM jsonb_each(?1)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'firing' \
          AND o.last_attempt = 1 RETURNING {ENDED_COLUMNS}, job_id"
     );
@@ -314,7 +314,7 @@ async fn without_further_attempt(
         return Ok(HashSet::new());
     }
     let found = sqlx::query(
-        "SELECT o.row_id, o.fence FROM json_each(?) c CROSS JOIN occurrences o \
+        "SELECT o.row_id, o.fence FROM jsonb_each(?) c CROSS JOIN occurrences o \
          ON o.row_id = c.value->>0 AND o.fence = c.value->>1 \
          WHERE o.state = 'firing' AND o.last_attempt = 1",
     )
@@ -337,7 +337,7 @@ async fn take_back_unknown(
     let held = held.map(|r| json!([r.claim.row_id, r.claim.fence]));
     let sql = format!(
         "SELECT {ENDED_COLUMNS} FROM occurrences o \
-         JOIN (SELECT DISTINCT value->>0 AS row_id, value->>1 AS fence FROM json_each(?)) c \
+         JOIN (SELECT DISTINCT value->>0 AS row_id, value->>1 AS fence FROM jsonb_each(?)) c \
          ON o.row_id = c.row_id AND o.fence = c.fence WHERE o.state = 'unknown'"
     );
     let unknown = sqlx::query(AssertSqlSafe(sql))
@@ -386,7 +386,7 @@ async fn write_records(
          due_at = COALESCE(e.due_at, o.due_at) FROM (SELECT value->>0 AS row_id, value->>1 AS fence, \
          value->>2 AS state, value->>3 AS reason, value->>4 AS sent_at, value->>5 AS lateness, \
          value->>6 AS duration, value->>7 AS status, value->>8 AS error, value->>9 AS body, \
-         value->>10 AS at, value->>11 AS due_at, value->>12 AS phases FROM json_each(?1)) e \
+         value->>10 AS at, value->>11 AS due_at, value->>12 AS phases FROM jsonb_each(?1)) e \
          WHERE o.row_id = e.row_id AND o.fence = e.fence AND o.state = ?2 \
          RETURNING row_id, fence",
     )
@@ -421,7 +421,7 @@ async fn keep_attempts(
         conn,
         "INSERT INTO attempts (occurrence, number, reason, sent_at, duration_ms, status, error, \
          body, phases_json) SELECT value->>0, value->>1, value->>2, value->>3, value->>4, \
-         value->>5, value->>6, value->>7, value->>8 FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
+         value->>5, value->>6, value->>7, value->>8 FROM jsonb_each(?) WHERE true ON CONFLICT DO NOTHING",
         set.collect(),
     )
     .await

@@ -105,7 +105,7 @@ pub async fn keep(
          last_ended_at = IIF(last_ended_at > e.at AND last_state <> 'unknown', last_ended_at, e.at) \
          FROM (SELECT value->>0 AS id, value->>1 AS created_at, value->>2 AS version, \
          value->>3 AS state, value->>4 AS at, value->>5 AS succeeded, value->>6 AS failures \
-         FROM json_each(?)) e WHERE jobs.job_id = e.id AND jobs.created_at = e.created_at",
+         FROM jsonb_each(?)) e WHERE jobs.job_id = e.id AND jobs.created_at = e.created_at",
         set,
     )
     .await?;
@@ -164,7 +164,7 @@ pub async fn keep_unknown(
         conn,
         "UPDATE jobs SET last_state = 'unknown', last_ended_at = u.at FROM \
          (SELECT value->>0 AS id, MAX(value->>1) AS fire_at, value->>2 AS at \
-         FROM json_each(?) GROUP BY value->>0) u \
+         FROM jsonb_each(?) GROUP BY value->>0) u \
          WHERE jobs.job_id = u.id AND jobs.created_at <= u.fire_at",
         rows.iter().map(row).collect::<Result<_, _>>()?,
     )

@@ -76,7 +76,7 @@ pub async fn cancel_previous(
     }
     // By these two indexes: the one on fire times would read the history.
     let cancelled = ids(sqlx::query(
-        "WITH due AS (SELECT n.job_id, n.kind, n.fire_at FROM occurrences n JOIN json_each(?1) c \
+        "WITH due AS (SELECT n.job_id, n.kind, n.fire_at FROM occurrences n JOIN jsonb_each(?1) c \
            ON n.row_id = c.value->>0 AND n.fence = c.value->>1 WHERE n.state = 'claimed') \
          UPDATE occurrences AS o SET state = 'failed', reason = ?3, error = ?4, settled_at = ?2, \
          queue = NULL, sent_at = IIF(o.state = 'firing', NULL, sent_at), \
@@ -126,7 +126,7 @@ async fn park(conn: &mut SqliteConnection, refused: &[&Claim]) -> Result<(), Sto
     run_set(
         conn,
         "UPDATE occurrences AS o SET replica = NULL, fence = 0, queue = 'waiting' FROM \
-         (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS places FROM json_each(?)) c \
+         (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS places FROM jsonb_each(?)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
          AND (o.attempt > 0 OR o.queue = 'next' OR c.places > (SELECT COUNT(*) FROM occurrences w \
          WHERE w.job_id = o.job_id AND w.kind = o.kind AND w.queue = 'waiting'))",
@@ -151,7 +151,7 @@ async fn skip(
         "UPDATE occurrences AS o SET settled_at = ?2, queue = NULL, state = {UNSENT}, \
          reason = CASE o.attempt WHEN 0 THEN c.reason ELSE o.reason END FROM \
          (SELECT value->>0 AS row_id, value->>1 AS fence, value->>2 AS reason \
-         FROM json_each(?1)) c \
+         FROM jsonb_each(?1)) c \
          WHERE o.row_id = c.row_id AND o.fence = c.fence AND o.state = 'claimed' \
          RETURNING row_id, {ENDED_COLUMNS}"
     );
@@ -181,7 +181,7 @@ pub async fn release(
         return Ok(None);
     }
     let sql = format!(
-        "WITH ended AS (SELECT value->>0 AS job_id, MAX(value->>1) AS at FROM json_each(?) \
+        "WITH ended AS (SELECT value->>0 AS job_id, MAX(value->>1) AS at FROM jsonb_each(?) \
            GROUP BY 1), \
          kinds(kind) AS (VALUES ('scheduled'), ('manual')), \
          first AS MATERIALIZED (SELECT ended.at, ended.job_id, kinds.kind, (SELECT w.row_id FROM occurrences w \

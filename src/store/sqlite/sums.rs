@@ -111,7 +111,7 @@ impl Sums {
         run_set(
             &mut *conn,
             "INSERT INTO run_sums (slice_s, start, state, reason, runs) \
-             SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?) \
+             SELECT value->>0, value->>1, value->>2, value->>3, value->>4 FROM jsonb_each(?) \
              WHERE true ON CONFLICT DO UPDATE SET runs = runs + excluded.runs",
             self.run_rows(),
         )
@@ -123,7 +123,7 @@ impl Sums {
         run_set(
             conn,
             "INSERT INTO time_sums (measure, start, slot, runs) \
-             SELECT value->>0, value->>1, value->>2, value->>3 FROM json_each(?) \
+             SELECT value->>0, value->>1, value->>2, value->>3 FROM jsonb_each(?) \
              WHERE true ON CONFLICT DO UPDATE SET runs = runs + excluded.runs",
             times.collect(),
         )

@@ -154,7 +154,7 @@ async fn add_attempts(
     let set = Value::Array(set).to_string();
     let sql = Statement::new(
         "SELECT s.value->>0 AS place, a.number, a.reason, a.sent_at, a.duration_ms, a.status, \
-         NULL AS error, NULL AS phases_json, NULL AS body FROM json_each(",
+         NULL AS error, NULL AS phases_json, NULL AS body FROM jsonb_each(",
     )
     .bind(set.as_str())
     .text(") s CROSS JOIN attempts a ON a.occurrence = s.value->>1 ORDER BY s.key, a.number");
