@@ -2,9 +2,10 @@
 //! run: ratios hold anywhere, absolute figures do not.
 //!
 //! `cargo bench -- burst [jobs…]`, `idle [jobs]`, `list [jobs]`, `history [rows]`,
-//! `report [case…]` (all that has a bar), `rivals [jobs]`, `curves`, `check [record]`, `stats [jobs]`, `bulk [jobs]`, `events [runs a second]` and `retention [rows]`;
-//! with `REDIS_URL` set the server takes its fire
-//! locks there.
+//! `report [case…]` (all that has a bar), `stages` (where the time of a firing goes),
+//! `rivals [jobs]`, `curves`, `check [record]`, `stats [jobs]`, `bulk [jobs]`,
+//! `events [runs a second]` and `retention [rows]`; with `REDIS_URL` set the server
+//! takes its fire locks there.
 
 mod bulk;
 mod burst;
@@ -17,6 +18,7 @@ mod list;
 mod report;
 mod retention;
 mod rivals;
+mod stages;
 mod stats;
 mod support;
 
@@ -45,6 +47,7 @@ async fn main() {
             report::run(&names).await;
         }
         Some("retention") => retention::run(&sizes).await,
+        Some("stages") => stages::run().await,
         Some("stats") => stats::run(&sizes).await,
         Some("history") => history::run(&sizes).await,
         _ => {

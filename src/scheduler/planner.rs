@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +21,11 @@ pub const LEAD: TimeDelta = TimeDelta::seconds(2);
 /// A job that was added to fall due sooner than this is planned at once: the
 /// ticker may have passed its second already.
 const SOON: TimeDelta = TimeDelta::seconds(4);
+/// How long a replica leaves the store to the others between two full batches, so that
+/// they share what many jobs have at one instant; a claim of a batch takes about half of
+/// it. Only while the first of a batch is due later than [`HURRY`]: what is near goes first.
+const TURN: Duration = Duration::from_millis(30);
+const HURRY: TimeDelta = TimeDelta::milliseconds(1_100);
 /// How many wake-ups are taken together.
 const WAKE_GROUP: usize = 4096;
 
@@ -105,9 +111,13 @@ impl Planner {
                 Ok(claimed) => {
                     self.health.report(Part::Store, Ok("claims are written"));
                     self.count(&claimed);
+                    let first = claimed.claims.iter().map(|claim| claim.due_at).min();
                     self.dispatcher.accept(claimed.claims);
                     if !claimed.more {
                         return;
+                    }
+                    if first.is_some_and(|at| at > self.clock.now() + HURRY) {
+                        tokio::time::sleep(TURN).await;
                     }
                 }
                 Err(error) => {

@@ -11,7 +11,7 @@ mod yardstick;
 
 pub use load::Load;
 pub use redis::redis;
-pub use server::{BINARY, ServerProcess};
+pub use server::{BINARY, ServerProcess, Used};
 pub use target::{HANG, TARGET_ROLE, TargetProcess, run_target};
 pub use yardstick::{bare, bare_reqwest};
 

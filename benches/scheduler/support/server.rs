@@ -25,6 +25,15 @@ pub struct ServerProcess {
     pub start_took: Duration,
 }
 
+/// Processor time in microseconds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Used {
+    /// Of the threads of SQLite.
+    pub database_us: i64,
+    /// Of all others.
+    pub engine_us: i64,
+}
+
 impl ServerProcess {
     pub async fn start() -> Self {
         Self::start_with(&[]).await
@@ -142,6 +151,26 @@ impl ServerProcess {
         let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
         // USER_HZ is 100 on every Linux.
         Duration::from_millis(ticks * 10)
+    }
+
+    /// The same by kind of thread, by the kernel's own account.
+    pub fn used(&self) -> Used {
+        let pid = self.child.id().expect("it runs");
+        let mut used = Used::default();
+        for thread in std::fs::read_dir(format!("/proc/{pid}/task")).unwrap() {
+            let thread = thread.unwrap().path();
+            // One that has just ended.
+            let Ok(stat) = std::fs::read_to_string(thread.join("schedstat")) else {
+                continue;
+            };
+            let ns: i64 = stat.split(' ').next().unwrap().parse().unwrap();
+            let name = std::fs::read_to_string(thread.join("comm")).unwrap_or_default();
+            match name.starts_with("sqlx") {
+                true => used.database_us += ns / 1_000,
+                false => used.engine_us += ns / 1_000,
+            }
+        }
+        used
     }
 
     fn proc(&self, file: &str) -> String {

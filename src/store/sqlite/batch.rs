@@ -11,11 +11,11 @@ use sqlx::{AssertSqlSafe, SqliteConnection};
 use super::error::store_error;
 use super::occurrences::skip_claims;
 use super::rows::{self, column, ms};
-use super::{jobs, manual, versions};
-use crate::domain::job::{Job, JobDraft, JobId, JobState, Revision};
+use super::{manual, versions};
+use crate::domain::job::{Job, JobId, JobState};
 use crate::domain::occurrence::Reason;
 use crate::domain::policy::Policies;
-use crate::store::{ActionEnd, BatchEnd, Expected, JobAction, StoreError};
+use crate::store::{ActionEnd, BatchEnd, JobAction, StoreError};
 
 /// Does the same to each of these jobs.
 pub async fn change(
@@ -207,19 +207,6 @@ async fn run(
         });
     }
     Ok(done)
-}
-
-/// Adds or replaces jobs; their revisions, in the order given.
-pub async fn put(
-    conn: &mut SqliteConnection,
-    drafts: &[(JobDraft, Expected)],
-    now: DateTime<Utc>,
-) -> Result<Vec<Option<Revision>>, StoreError> {
-    let mut revisions = Vec::with_capacity(drafts.len());
-    for (draft, expected) in drafts {
-        revisions.push(jobs::put(&mut *conn, draft, *expected, now).await?);
-    }
-    Ok(revisions)
 }
 
 /// The jobs of these ids, in their order.

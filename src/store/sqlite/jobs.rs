@@ -5,70 +5,9 @@ use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
 
 use super::batch;
 use super::error::store_error;
-use super::occurrences::skip_claims;
 use super::rows::{self, ms};
-use super::versions;
-use crate::domain::job::{JobDraft, JobId, Revision};
-use crate::domain::occurrence::Reason;
-use crate::domain::trigger::TriggerKind;
+use crate::domain::job::JobId;
 use crate::store::{Change, Expected, JobRow, StoreError};
-
-/// Adds or replaces a job; its revision, unless it is not as expected.
-pub async fn put(
-    conn: &mut SqliteConnection,
-    draft: &JobDraft,
-    expected: Expected,
-    now: DateTime<Utc>,
-) -> Result<Option<Revision>, StoreError> {
-    if !is_expected(&mut *conn, &draft.id, expected).await? {
-        return Ok(None);
-    }
-    let id = draft.id.as_str();
-    skip_claims(&mut *conn, &[id], Reason::Changed, now).await?;
-    // The Python service removes a cron job before it adds it again, so that
-    // it goes to the end of the ties in the list; the others keep their place.
-    let kind = draft.schedule.kind();
-    let added_anew = expected == Expected::Anything && kind == TriggerKind::Cron;
-    // Whether it is another job than the one of that id before.
-    let another = if added_anew { "1" } else { "ended = 1" };
-    let sql = format!(
-        "INSERT INTO jobs (job_id, version, state, kind, trigger_json, url, next_fire_at, \
-         first_fire_at, created_at, updated_at, policies_json, pause_until, request_json, \
-         description, tags_json) \
-         VALUES (?1, 1, ?8, ?9, ?2, ?3, ?4, ?4, ?5, ?5, ?6, ?12, ?7, ?10, ?11) \
-         ON CONFLICT (job_id) DO UPDATE SET seq = {}, version = version + 1, \
-         created_at = IIF({another}, ?5, created_at), last_state = IIF({another}, NULL, last_state), \
-         last_ended_at = IIF({another}, NULL, last_ended_at), \
-         state = ?8, paused_by = IIF(?8 = 'paused', paused_by, NULL), kind = ?9, \
-         trigger_json = ?2, url = ?3, next_fire_at = ?4, first_fire_at = ?4, ended = 0, failures = 0, \
-         policies_json = ?6, pause_until = ?12, request_json = ?7, description = ?10, tags_json = ?11, \
-         updated_at = ?5 RETURNING created_at, version",
-        if added_anew { NEXT_SEQ } else { "seq" },
-    );
-    let row = sqlx::query(AssertSqlSafe(sql))
-        .bind(id)
-        .bind(rows::to_json(&draft.schedule)?)
-        .bind(&draft.request.url)
-        .bind(draft.next_fire_at.map(ms))
-        .bind(ms(now))
-        .bind(rows::to_json(&draft.policies)?)
-        .bind((!draft.request.literal).then(|| draft.request.for_store().to_string()))
-        .bind(draft.state.as_str())
-        .bind(kind.as_str())
-        .bind(&draft.notes.description)
-        .bind(rows::to_json(&draft.notes.tags)?)
-        .bind(draft.policies.pause_until.map(ms))
-        .fetch_one(&mut *conn)
-        .await
-        .map_err(store_error)?;
-    let revision = rows::revision(&row)?;
-    if revision.version > 1 {
-        versions::settle_put(conn, draft, now).await?;
-    }
-    Ok(Some(revision))
-}
-
-const NEXT_SEQ: &str = "(SELECT COALESCE(MAX(seq), 0) + 1 FROM jobs)";
 
 /// Whether the job of that id is what a change expects.
 async fn is_expected(

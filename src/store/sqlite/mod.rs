@@ -28,6 +28,8 @@ use crate::telemetry::metrics::Writes;
 use error::{migrate_error, store_error};
 use handover::Handover;
 use journal::Journal;
+use put::Put;
+use put_queue::PutQueue;
 use writer::Writer;
 
 pub use history::RunsBudget;
@@ -52,6 +54,8 @@ mod open;
 mod outcomes;
 mod overlap;
 mod page;
+mod put;
+mod put_queue;
 mod recent;
 mod replicas;
 mod rows;
@@ -76,6 +80,7 @@ const READER_WAIT: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     readers: SqlitePool,
     writer: Writer,
+    puts: PutQueue,
     committed: watch::Receiver<i64>,
     page_budget: PageBudget,
     file: PathBuf,
@@ -116,10 +121,13 @@ impl SqliteStore {
             .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
             .await
             .map_err(|e| named(store_error(e)))?;
+        let committed = journal.committed();
+        let writer = Writer::start(conn, journal, writes);
         Ok(Self {
             readers: pool,
-            committed: journal.committed(),
-            writer: Writer::start(conn, journal, writes),
+            committed,
+            puts: PutQueue::start(writer.clone()),
+            writer,
             page_budget: PageBudget::default(),
             file: file.clone(),
             runs_budget: RunsBudget::default(),
@@ -268,11 +276,12 @@ impl Store for SqliteStore {
         expected: Expected,
         now: DateTime<Utc>,
     ) -> Result<Option<Revision>, StoreError> {
-        self.writer
-            .write((draft, expected, now), |conn, (draft, expected, now)| {
-                Box::pin(jobs::put(conn, draft, *expected, *now))
-            })
-            .await
+        let put = Put {
+            draft,
+            expected,
+            now,
+        };
+        self.puts.put(put).await
     }
 
     async fn remove_job(
@@ -344,10 +353,14 @@ impl Store for SqliteStore {
         drafts: Vec<(JobDraft, Expected)>,
         now: DateTime<Utc>,
     ) -> Result<Vec<Option<Revision>>, StoreError> {
+        let put = |(draft, expected)| Put {
+            draft,
+            expected,
+            now,
+        };
+        let puts: Vec<Put> = drafts.into_iter().map(put).collect();
         self.writer
-            .write((drafts, now), |conn, (drafts, now)| {
-                Box::pin(batch::put(conn, drafts, *now))
-            })
+            .write(puts, |conn, puts| Box::pin(put::put(conn, puts)))
             .await
     }
 
@@ -556,7 +569,12 @@ impl Store for SqliteStore {
     }
 
     async fn facts(&self) -> Result<StoreFacts, StoreError> {
-        stats::facts(&self.readers, &self.file, self.writer.queued()).await
+        stats::facts(
+            &self.readers,
+            &self.file,
+            self.writer.queued() + self.puts.queued(),
+        )
+        .await
     }
 
     async fn runs(&self, request: RunsRequest) -> Result<RunsPage, StoreError> {

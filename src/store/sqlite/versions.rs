@@ -6,6 +6,8 @@
 //! often there is nothing: what is due is planned within half a second, but for a
 //! downtime.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
@@ -41,17 +43,22 @@ pub async fn settle(
     record(conn, &left, now).await
 }
 
-/// The same for a put of this draft. Where the schedule goes on, only what it does
-/// not plan itself is left.
+/// The same for puts of these drafts, each of which has replaced a version. Where the
+/// schedule goes on, only what it does not plan itself is left.
 pub async fn settle_put(
     conn: &mut SqliteConnection,
-    draft: &JobDraft,
+    drafts: &[&JobDraft],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    if drafts.is_empty() {
+        return Ok(());
+    }
+    let drafts: HashMap<&str, &JobDraft> = drafts.iter().map(|d| (d.id.as_str(), *d)).collect();
     let mut left = Vec::new();
-    for row in &date(&mut *conn, 1, now).await? {
-        let before = match column::<Option<&str>>(row, "trigger_json")? {
-            Some(json) if json == rows::to_json(&draft.schedule)? => {
+    for row in &date(&mut *conn, drafts.len(), now).await? {
+        let draft = drafts.get(column::<&str>(row, "job_id")?);
+        let before = match (draft, column::<Option<&str>>(row, "trigger_json")?) {
+            (Some(draft), Some(json)) if json == rows::to_json(&draft.schedule)? => {
                 draft.next_fire_at.map_or(now, |next| next.min(now))
             }
             _ => now,

@@ -24,7 +24,7 @@ const MAX_GROUP: usize = 256;
 const QUEUE: usize = 4096;
 
 /// How long a request may take, from its queue to its commit.
-const DEADLINE: Duration = Duration::from_secs(8);
+pub const DEADLINE: Duration = Duration::from_secs(8);
 
 /// A request of any answer type.
 trait Request: Send {
@@ -177,14 +177,16 @@ impl Writer {
     }
 }
 
-fn busy() -> StoreError {
+/// It could not be written in time.
+pub fn busy() -> StoreError {
     let seconds = DEADLINE.as_secs();
     StoreError::Unavailable(format!(
         "the database is busy: not written within {seconds} s"
     ))
 }
 
-fn closed() -> StoreError {
+/// Nothing is written any more.
+pub fn closed() -> StoreError {
     StoreError::Unavailable("the store is closed".into())
 }
 

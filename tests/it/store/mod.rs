@@ -13,6 +13,7 @@ mod overlap;
 mod pages;
 mod pause_until;
 mod policies;
+mod puts;
 mod retention;
 mod stats;
 mod under_way;
