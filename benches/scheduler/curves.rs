@@ -2,12 +2,8 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
-use futures_util::{StreamExt, stream};
-use reqwest::Client;
 use schedule_server::store::sqlite::SqliteStore;
-use serde_json::json;
 
 use super::burst::{self, burst};
 use super::list::fill;
@@ -110,18 +106,7 @@ async fn adds() {
     let mut added = Vec::new();
     for clients in CLIENTS {
         let server = ServerProcess::start().await;
-        let client = Client::new();
-        let url = format!("{}/scheduler/cron/add_job", server.url);
-        let add = |n: usize| {
-            let job =
-                json!({"job_id": format!("job-{n}"), "url": "http://127.0.0.1:9/", "month": "1"});
-            let request = client.post(&url).json(&job);
-            async move { assert!(request.send().await.unwrap().status().is_success()) }
-        };
-        let started = Instant::now();
-        let all = stream::iter(0..ADDED).map(add).buffer_unordered(clients);
-        all.collect::<Vec<()>>().await;
-        let rate = ADDED as f64 / started.elapsed().as_secs_f64();
+        let (rate, _) = server.add_crons(ADDED, clients).await;
         println!("{clients} clients: {rate:.0} durable adds/s");
         added.push((clients as f64, rate));
     }

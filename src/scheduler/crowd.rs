@@ -8,11 +8,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How far ahead of its instant a lone claim is revalidated and locked.
-const AHEAD: TimeDelta = TimeDelta::milliseconds(100);
-/// What each of many takes, with room to spare.
-const EACH: TimeDelta = TimeDelta::microseconds(60);
-/// The most: for about 13,000 at one instant.
-pub const MOST_AHEAD: TimeDelta = TimeDelta::milliseconds(900);
+const AHEAD: TimeDelta = TimeDelta::milliseconds(75);
+/// What each of many takes, with room for as many of two other replicas, which write to
+/// the same file.
+const EACH: TimeDelta = TimeDelta::microseconds(150);
+/// The most.
+pub const MOST_AHEAD: TimeDelta = TimeDelta::milliseconds(875);
 
 /// The claims that wait, by their instant.
 #[derive(Debug, Clone, Default)]

@@ -33,6 +33,9 @@ use crate::lock::LockOutcome;
 use crate::sender::{Call, Waiting};
 use crate::telemetry::traces::{AttemptSpan, OccurrenceSpan, Span, Steps, TraceContext};
 
+/// What is due within such a step is revalidated and locked at once: the store and the
+/// lock serve all that ask together in one go.
+const STEP: TimeDelta = TimeDelta::milliseconds(25);
 /// How many claims one revalidation takes.
 const CHUNK: usize = 500;
 /// How long an instant may be waited for after the revalidation; longer than it is
@@ -140,8 +143,14 @@ impl Dispatch {
     /// it is known how many share it.
     async fn time_to_prepare(&self, due_at: DateTime<Utc>) {
         let clock = &self.parts.clock;
-        clock.sleep_until(due_at - MOST_AHEAD).await;
-        clock.sleep_until(due_at - self.crowd.ahead(due_at)).await;
+        clock.sleep_until(due_at - MOST_AHEAD - STEP).await;
+        let latest = due_at - self.crowd.ahead(due_at);
+        let into_step = latest
+            .timestamp_millis()
+            .rem_euclid(STEP.num_milliseconds());
+        clock
+            .sleep_until(latest - TimeDelta::milliseconds(into_step))
+            .await;
     }
 
     /// Revalidates and locks. What comes back may be sent; the instant is that

@@ -14,9 +14,9 @@ use crate::store::Store;
 
 /// How many records one write takes.
 const GROUP: usize = 1024;
-/// Ends of firings wait for more of them while so many come in each step, for so many
-/// steps at most: many in one write cost less each, and the processor is for the
-/// requests. A quarter of a second in all.
+/// After a write, ends of firings wait a step for more of them, and go on while so many
+/// come in each, for so many steps at most: many in one write cost less each, and the
+/// processor is for the requests. A quarter of a second in all.
 const MANY: usize = 32;
 const STEP: Duration = Duration::from_millis(5);
 const STEPS: usize = 50;
@@ -89,15 +89,15 @@ async fn run(store: Arc<dyn Store>, wake: Wake, mut messages: mpsc::UnboundedRec
     }
 }
 
-/// Waits while many come.
+/// Waits a step, and on while many come.
 async fn gather(messages: &mpsc::UnboundedReceiver<Message>) {
     let mut before = 0;
     for _ in 0..STEPS {
+        tokio::time::sleep(STEP).await;
         if messages.len() < before + MANY {
             return;
         }
         before = messages.len();
-        tokio::time::sleep(STEP).await;
     }
 }
 

@@ -2,6 +2,7 @@
 //! own, and the yardstick.
 
 pub mod chart;
+mod connection;
 mod load;
 mod redis;
 pub mod report;
@@ -9,6 +10,7 @@ mod server;
 mod target;
 mod yardstick;
 
+pub use connection::Connection;
 pub use load::Load;
 pub use redis::redis;
 pub use server::{BINARY, ServerProcess, Used};

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
+
+use super::Connection;
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_schedule-server");
 /// Clients that add jobs at once.
@@ -113,6 +116,37 @@ impl ServerProcess {
         let mut verify = Command::new(BINARY);
         verify.args(["verify", "--json", "--database-url", &self.database_url()]);
         serde_json::from_slice(&verify.output().await.unwrap().stdout).unwrap()
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// Adds cron jobs by so many clients at once, each of which waits for its answer;
+    /// how many came in a second, and how long each took, ascending, in microseconds.
+    pub async fn add_crons(&self, jobs: usize, clients: usize) -> (f64, Vec<i64>) {
+        let started = Instant::now();
+        let mut adding = JoinSet::new();
+        for client in 0..clients {
+            let mut connection = Connection::open(self.addr()).await;
+            adding.spawn(async move {
+                let mut took = Vec::with_capacity(jobs / clients);
+                for n in 0..jobs / clients {
+                    let job = json!({"job_id": format!("added-{client}-{n}"),
+                        "url": "http://127.0.0.1:9/", "month": "1"});
+                    let asked = Instant::now();
+                    let path = "/scheduler/cron/add_job";
+                    assert!(connection.post(path, job.to_string()).await.is_success());
+                    took.push(asked.elapsed().as_micros() as i64);
+                }
+                took
+            });
+        }
+        let mut took = adding.join_all().await.concat();
+        let rate = took.len() as f64 / started.elapsed().as_secs_f64();
+        took.sort_unstable();
+        (rate, took)
     }
 
     /// Adds date jobs, all due at one instant.

@@ -3,16 +3,10 @@
 
 use std::time::Instant;
 
-use http_body_util::{BodyExt, Empty};
-use hyper::Request;
-use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper_util::rt::TokioIo;
 use reqwest::Client;
-use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use super::TargetProcess;
+use super::{Connection, TargetProcess};
 
 /// Requests per second with so many kept connections.
 pub async fn bare(target: &TargetProcess, requests: usize, connections: usize) -> f64 {
@@ -26,18 +20,9 @@ pub async fn bare(target: &TargetProcess, requests: usize, connections: usize) -
 }
 
 async fn client(addr: String, requests: usize) {
-    let stream = TcpStream::connect(&addr).await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
-    tokio::spawn(connection);
+    let mut connection = Connection::open(&addr).await;
     for _ in 0..requests {
-        let request = Request::get("/hook")
-            .header("host", &addr)
-            .header("x-schedule-fire-id", "00000000-0000-0000-0000-000000000000")
-            .body(Empty::<Bytes>::new())
-            .unwrap();
-        let response = sender.send_request(request).await.unwrap();
-        response.into_body().collect().await.unwrap();
+        connection.get("/hook").await;
     }
 }
 

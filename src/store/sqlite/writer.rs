@@ -23,6 +23,13 @@ const MAX_GROUP: usize = 256;
 /// How many requests may wait before callers are held back.
 const QUEUE: usize = 4096;
 
+/// How long the write lock of the file is waited for.
+const BUSY: Duration = Duration::from_secs(5);
+/// How long SQLite itself waits for it before it is asked again. It sleeps the longer
+/// the longer it waits, up to 100 ms: then a replica that has little to write finds the
+/// lock taken each time it looks.
+const BUSY_STEP: &str = "PRAGMA busy_timeout = 4";
+
 /// How long a request may take, from its queue to its commit.
 pub const DEADLINE: Duration = Duration::from_secs(8);
 
@@ -196,6 +203,9 @@ async fn run(
     writes: Writes,
     mut requests: mpsc::Receiver<Message>,
 ) {
+    if let Err(error) = execute(&mut conn, BUSY_STEP).await {
+        tracing::warn!(%error, "the store may wait longer than it has to");
+    }
     let mut messages = Vec::new();
     let mut open = true;
     while open && requests.recv_many(&mut messages, MAX_GROUP).await > 0 {
@@ -262,9 +272,7 @@ async fn transaction(
     group: &mut [Box<dyn Request>],
 ) -> Result<(), Failure> {
     journal.begin();
-    execute(conn, "BEGIN IMMEDIATE")
-        .await
-        .map_err(Failure::File)?;
+    begin(conn).await.map_err(Failure::File)?;
     let committed = match run_all(conn, group).await {
         Ok(()) => commit(conn, journal).await.map_err(Failure::File),
         Err(error) => Err(Failure::Request(error)),
@@ -274,6 +282,25 @@ async fn transaction(
         let _ = execute(conn, "ROLLBACK").await;
     }
     committed
+}
+
+/// Takes the write lock of the file.
+async fn begin(conn: &mut SqliteConnection) -> Result<(), StoreError> {
+    let waiting = Stopwatch::start();
+    loop {
+        match sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await {
+            Err(error) if is_busy(&error) && waiting.elapsed() < BUSY => {}
+            begun => return begun.map(|_| ()).map_err(store_error),
+        }
+    }
+}
+
+/// Source: SQLite's result codes; the lower byte is the primary one.
+fn is_busy(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: i32 = 5;
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<i32>().ok());
+    code.is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 async fn commit(conn: &mut SqliteConnection, journal: &Journal) -> Result<(), StoreError> {
