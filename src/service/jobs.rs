@@ -261,16 +261,6 @@ impl Jobs {
     pub fn now(&self) -> DateTime<Utc> {
         now_ms(&*self.clock)
     }
-
-    /// All jobs whose id contains `part` (case matters; empty: all), by next
-    /// run, ties in the order of adding, those without a next run last.
-    ///
-    /// # Errors
-    /// When the store is away.
-    pub async fn list(&self, part: &str) -> Result<Vec<JobView>, ServiceError> {
-        let rows = self.store.jobs(part).await?;
-        Ok(rows.into_iter().map(JobView::from).collect())
-    }
 }
 
 /// What a change came to; `None`: another one came first.

@@ -243,8 +243,17 @@ pub trait Store: Send + Sync {
     async fn job(&self, id: &JobId) -> Result<Option<JobRow>, StoreError>;
 
     /// The jobs whose id contains `part`, by next run, ties in the order of
-    /// adding, those without a next run last.
-    async fn jobs(&self, part: &str) -> Result<Vec<JobRow>, StoreError>;
+    /// adding, those without a next run last; of each its place in the order of adding.
+    async fn listed(&self, part: &str) -> Result<Vec<i64>, StoreError>;
+
+    /// The jobs of these places, in their order; those that are not there any more are
+    /// left out.
+    async fn jobs_at(&self, places: &[i64]) -> Result<Vec<JobRow>, StoreError>;
+
+    /// The jobs whose id contains `part`, all at once, as [`Store::listed`] has them.
+    async fn jobs(&self, part: &str) -> Result<Vec<JobRow>, StoreError> {
+        self.jobs_at(&self.listed(part).await?).await
+    }
 
     /// One page of the jobs. Costs a bounded number of rows, whatever the
     /// filter; see [`JobPage`].

@@ -465,7 +465,11 @@ impl Store for SimStore {
         unavailable(NOT_ASKED)
     }
 
-    async fn jobs(&self, _: &str) -> Result<Vec<JobRow>, StoreError> {
+    async fn listed(&self, _: &str) -> Result<Vec<i64>, StoreError> {
+        unavailable(NOT_ASKED)
+    }
+
+    async fn jobs_at(&self, _: &[i64]) -> Result<Vec<JobRow>, StoreError> {
         unavailable(NOT_ASKED)
     }
 

@@ -2,10 +2,12 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use utoipa::IntoResponses;
 
 use super::answers::{Empty, Envelope, JobObject, TaskList};
+use super::list;
 use crate::api::ApiState;
 use crate::api::error::{Detail, Faults, Operation, Refusal};
 use crate::api::extract::{JobIdFilter, JobIdParam};
@@ -119,10 +121,14 @@ pub async fn resume(State(state): State<ApiState>, JobIdParam(id): JobIdParam) -
 pub async fn list(
     State(state): State<ApiState>,
     JobIdFilter(part): JobIdFilter,
-) -> Answer<TaskList> {
-    let found = state.jobs.list(&part).await;
-    let found = found.map_err(|e| Refusal::of_service(e, Operation::Show, |_| None))?;
-    Ok(Envelope::success(found.into()))
+) -> Result<Response, Refusal> {
+    let away = |e| Refusal::of_service(e, Operation::Show, |_| None);
+    let mut listing = state.jobs.list(&part).await.map_err(away)?;
+    let first = listing.next().await.map_err(away)?;
+    Ok(match listing.is_over() {
+        true => Envelope::success(TaskList::from(first)).into_response(),
+        false => list::streamed(first, listing),
+    })
 }
 
 /// Show a job

@@ -14,6 +14,7 @@ mod add;
 pub mod answers;
 mod body;
 pub mod fields;
+mod list;
 mod manage;
 mod models;
 mod pyjson;

@@ -1,11 +1,12 @@
 //! Queries on jobs.
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use sqlx::{AssertSqlSafe, Row, SqliteConnection, SqlitePool};
 
 use super::batch;
 use super::error::store_error;
-use super::rows::{self, ms};
+use super::rows::{self, column, ms};
 use crate::domain::job::JobId;
 use crate::store::{Change, Expected, JobRow, StoreError};
 
@@ -97,18 +98,32 @@ where
     row.as_ref().map(rows::job_row).transpose()
 }
 
-/// The jobs whose id contains `part`, in the order of the list.
-pub async fn list(pool: &SqlitePool, part: &str) -> Result<Vec<JobRow>, StoreError> {
-    let sql = format!(
-        "SELECT {}, c.fire_at AS claimed_fire_at, COALESCE(c.fire_at, j.next_fire_at) AS next_run \
+/// The places of the jobs whose id contains `part`, in the order of the list.
+pub async fn listed(pool: &SqlitePool, part: &str) -> Result<Vec<i64>, StoreError> {
+    let found = sqlx::query(
+        "SELECT j.seq, COALESCE(c.fire_at, j.next_fire_at) AS next_run \
          FROM jobs j LEFT JOIN (SELECT job_id, MIN(due_at) AS fire_at FROM occurrences \
          WHERE state = 'claimed' AND attempt = 0 AND kind = 'scheduled' \
          AND queue IS NOT 'waiting' GROUP BY job_id) c ON c.job_id = j.job_id \
          WHERE j.ended = 0 AND instr(j.job_id, ?) > 0 ORDER BY next_run IS NULL, next_run, j.seq",
-        rows::JOB_COLUMNS
+    )
+    .bind(part)
+    .fetch_all(pool)
+    .await
+    .map_err(store_error)?;
+    found.iter().map(|row| column(row, "seq")).collect()
+}
+
+/// The jobs of these places, in their order.
+pub async fn at(pool: &SqlitePool, places: &[i64]) -> Result<Vec<JobRow>, StoreError> {
+    let sql = format!(
+        "SELECT {}, {} AS claimed_fire_at FROM json_each(?) s CROSS JOIN jobs j \
+         ON j.seq = s.value WHERE j.ended = 0 ORDER BY s.key",
+        rows::JOB_COLUMNS,
+        rows::CLAIMED_FIRE_AT
     );
     let found = sqlx::query(AssertSqlSafe(sql))
-        .bind(part)
+        .bind(json!(places).to_string())
         .fetch_all(pool)
         .await
         .map_err(store_error)?;

@@ -377,8 +377,12 @@ impl Store for SqliteStore {
         jobs::get(&self.readers, id).await
     }
 
-    async fn jobs(&self, part: &str) -> Result<Vec<JobRow>, StoreError> {
-        jobs::list(&self.readers, part).await
+    async fn listed(&self, part: &str) -> Result<Vec<i64>, StoreError> {
+        jobs::listed(&self.readers, part).await
+    }
+
+    async fn jobs_at(&self, places: &[i64]) -> Result<Vec<JobRow>, StoreError> {
+        jobs::at(&self.readers, places).await
     }
 
     async fn page(&self, request: PageRequest) -> Result<JobPage, StoreError> {

@@ -73,7 +73,10 @@ impl Store for Broken {
     async fn job(&self, _: &JobId) -> Stored<Option<JobRow>> {
         self.fail()
     }
-    async fn jobs(&self, _: &str) -> Stored<Vec<JobRow>> {
+    async fn listed(&self, _: &str) -> Stored<Vec<i64>> {
+        self.fail()
+    }
+    async fn jobs_at(&self, _: &[i64]) -> Stored<Vec<JobRow>> {
         self.fail()
     }
     async fn runs(&self, _: RunsRequest) -> Stored<RunsPage> {

@@ -1,9 +1,12 @@
 //! Jobs of this API as the frozen one shows and moves them, and the other way
 //! round.
 
+use std::collections::HashSet;
+
 use serde_json::{Value, json};
 
 use super::{Api, everything, hourly, ok, problem};
+use crate::support::http::Request;
 use crate::support::target::Target;
 
 /// An answer of the inherited API: its data, if it is a success.
@@ -39,6 +42,33 @@ async fn the_frozen_api_shows_what_it_has_no_words_for() {
     assert_eq!(listed["total"], json!(3));
     for job in listed["task_list"].as_array().unwrap() {
         assert!(shown.contains(job), "{job}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_list_is_sent_part_by_part_and_whole() {
+    let (api, _clock) = Api::at("2050-01-01T00:00:00Z").await;
+    let line = |n: i64| {
+        let at = format!("2060-01-01T00:{:02}:{:02}Z", n * 7 % 60, n % 60);
+        let job = json!({"trigger": {"type": "date", "at": at}, "request": {"url": "http://a/"}});
+        json!({"job_id": format!("job-{n}"), "definition": job}).to_string()
+    };
+    let lines: Vec<String> = (0..1_700).map(line).collect();
+    let request = Request::new("POST", "/api/v1/import");
+    let request = request.header("content-type", "application/jsonl");
+    ok(&api.0.send(&request.body(lines.join("\n"))).await, 200);
+    for (part, expected) in [("", 1_700), ("job-1", 811), ("job-169", 11), ("none", 0)] {
+        let path = format!("/scheduler/get_jobs?job_id={part}");
+        let reply = api.send("GET", &path, &[], &Value::Null).await;
+        let listed = ok(&reply, 200)["data"].clone();
+        assert_eq!(reply.header("content-type"), Some("application/json"));
+        assert_eq!(listed["total"], json!(expected));
+        let jobs = listed["task_list"].as_array().unwrap();
+        assert_eq!(jobs.len(), expected);
+        let next = |job: &Value| job["next_run_time"].as_str().unwrap().to_owned();
+        assert!(jobs.is_sorted_by_key(next), "by next run");
+        let ids: HashSet<&str> = jobs.iter().map(|j| j["job_id"].as_str().unwrap()).collect();
+        assert_eq!(ids.len(), expected, "each once");
     }
 }
 
