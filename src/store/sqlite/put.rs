@@ -175,4 +175,6 @@ async fn insert(
     found.iter().map(pair).collect()
 }
 
-const NEXT_SEQ: &str = "(SELECT COALESCE(MAX(seq), 0) + 1 FROM jobs)";
+/// Behind all others. It names the row that is replaced, since SQLite looks up only once
+/// in a statement what does not depend on its rows.
+const NEXT_SEQ: &str = "(SELECT MAX(last.seq) + 1 FROM jobs last WHERE last.seq >= jobs.seq)";

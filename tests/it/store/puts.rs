@@ -35,6 +35,18 @@ async fn puts_of_one_batch_follow_each_other() {
 }
 
 #[tokio::test]
+async fn crons_added_again_go_to_the_end_one_after_the_other() {
+    let bench = Bench::new().await;
+    for ids in [["x", "y", "z"], ["z", "y", "x"]] {
+        let puts = ids.map(|id| (draft(id, each_minute()), Expected::Anything));
+        bench.store.put_jobs(puts.into(), noon()).await.unwrap();
+        let rows = bench.store.jobs("").await.unwrap();
+        let listed: Vec<&str> = rows.iter().map(|row| row.job.id.as_str()).collect();
+        assert_eq!(listed, ids);
+    }
+}
+
+#[tokio::test]
 async fn of_many_at_once_one_adds_the_job() {
     let bench = Bench::new().await;
     let put = |n: usize| {
