@@ -20,6 +20,8 @@ const MANY: usize = 10_000;
 const STORED: usize = 1_000_000;
 /// Clients that ask at once.
 const CLIENTS: usize = 64;
+/// How long the retention may take to go through the ledger once, after a start.
+const FIRST_PASS: Duration = Duration::from_secs(60);
 /// How long idle servers are watched.
 const WATCHED: Duration = Duration::from_secs(20);
 
@@ -166,13 +168,13 @@ async fn single() {
 }
 
 async fn steady() {
-    for (rate, p50, p99) in [(1_000, 2.0, 10.0), (10_000, f64::MAX, 50.0)] {
+    for (rate, p50, p99) in [(1_000, Bar::AtMost(2.0), 10.0), (10_000, Bar::None, 50.0)] {
         let (target, server) = (TargetProcess::start().await, ServerProcess::start().await);
         let load = Load { rate, seconds: 60 };
         let used = server.cpu_time();
         let late = load.fire(&server, &target).await;
         let case = format!("{rate} a second for 60 s");
-        figure(&case, "late ms, p50", ms(&late, 50), Bar::AtMost(p50));
+        figure(&case, "late ms, p50", ms(&late, 50), p50);
         figure(&case, "late ms, p99", ms(&late, 99), Bar::AtMost(p99));
         figure(&case, "late ms, max", ms(&late, 100), Bar::None);
         let each = (server.cpu_time() - used).as_secs_f64() * 1e6 / load.firings() as f64;
@@ -286,6 +288,7 @@ async fn stored() {
     let server = on_stored(STORED).await;
     let took = server.start_took.as_secs_f64();
     figure(case, "start to ready s", took, Bar::AtMost(1.0));
+    tokio::time::sleep(FIRST_PASS).await;
     let used = server.cpu_time();
     tokio::time::sleep(WATCHED).await;
     let idle = (server.cpu_time() - used).as_secs_f64() / WATCHED.as_secs_f64();
