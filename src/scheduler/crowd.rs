@@ -12,8 +12,9 @@ const AHEAD: TimeDelta = TimeDelta::milliseconds(75);
 /// What each of many takes, with room for as many of two other replicas, which write to
 /// the same file.
 const EACH: TimeDelta = TimeDelta::microseconds(150);
-/// The most.
-pub const MOST_AHEAD: TimeDelta = TimeDelta::milliseconds(875);
+/// The most: of a job that fires each second, the run before is over and on record by
+/// then.
+pub const MOST_AHEAD: TimeDelta = TimeDelta::milliseconds(475);
 
 /// The claims that wait, by their instant.
 #[derive(Debug, Clone, Default)]
