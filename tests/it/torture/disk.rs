@@ -17,7 +17,7 @@ impl Disk {
     /// A folder, on a disk of its own if `small` and possible.
     pub fn new(small: bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mounted = small && run("mount", &["-t", "tmpfs", "-o", "size=48m", "torture"], &dir);
+        let mounted = small && run("mount", &["-t", "tmpfs", "-o", "size=128m", "torture"], &dir);
         Self { dir, mounted }
     }
 
