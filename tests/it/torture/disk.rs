@@ -8,6 +8,9 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
+/// Room for the ledger of an hour of the soak.
+const SIZE: &str = "size=128m";
+
 pub struct Disk {
     dir: TempDir,
     mounted: bool,
@@ -17,7 +20,7 @@ impl Disk {
     /// A folder, on a disk of its own if `small` and possible.
     pub fn new(small: bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let mounted = small && run("mount", &["-t", "tmpfs", "-o", "size=128m", "torture"], &dir);
+        let mounted = small && run("mount", &["-t", "tmpfs", "-o", SIZE, "torture"], &dir);
         Self { dir, mounted }
     }
 
