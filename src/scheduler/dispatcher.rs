@@ -7,7 +7,7 @@
 //! Within a group the higher priority comes first at each step.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,20 +123,52 @@ impl Dispatch {
             () = self.stop.cancelled() => return self.give_back(claims).await,
             () = self.time_to_prepare(due_at) => {}
         }
+        let mut without_room = Vec::new();
         while !claims.is_empty() {
             let rest = claims.split_off(claims.len().min(CHUNK));
             let chunk = std::mem::replace(&mut claims, rest);
-            let (locked, checked_at) = self.prepare(chunk).await;
-            if !locked.is_empty() {
-                let steps = Steps {
-                    claimed_at,
-                    checked_at,
-                    locked_at: self.parts.clock.now(),
-                };
-                let this = self.clone();
-                self.tasks.spawn(this.send_all(due_at, locked, steps));
-            }
+            without_room.extend(self.fire(due_at, chunk, claimed_at).await);
         }
+        if without_room.is_empty() {
+            return;
+        }
+        let came = tokio::select! {
+            biased;
+            () = self.stop.cancelled() => false,
+            came = self.comes(due_at) => came,
+        };
+        if !came {
+            return self.give_back(without_room).await;
+        }
+        // Runs that are over make room, on record or not.
+        self.recorder.flush().await;
+        self.fire(due_at, without_room, claimed_at).await;
+    }
+
+    /// Revalidates and locks, and sends what may be sent, in a task of its own. Answers
+    /// with what did not stand or had no room, when that is to be asked again at the
+    /// instant.
+    async fn fire(
+        self: &Arc<Self>,
+        due_at: DateTime<Utc>,
+        claims: Vec<Claim>,
+        claimed_at: DateTime<Utc>,
+    ) -> Vec<Claim> {
+        let Prepared {
+            locked,
+            without_room,
+            checked_at,
+        } = self.prepare(due_at, claims).await;
+        if !locked.is_empty() {
+            let steps = Steps {
+                claimed_at,
+                checked_at,
+                locked_at: self.parts.clock.now(),
+            };
+            self.tasks
+                .spawn(self.clone().send_all(due_at, locked, steps));
+        }
+        without_room
     }
 
     /// Waits until it is time to revalidate and lock what is due at an instant: by then
@@ -153,32 +185,40 @@ impl Dispatch {
             .await;
     }
 
-    /// Revalidates and locks. What comes back may be sent; the instant is that
-    /// of the revalidation.
-    async fn prepare(&self, claims: Vec<Claim>) -> (Vec<Claim>, DateTime<Utc>) {
-        let now = self.parts.clock.now();
+    /// Revalidates and locks.
+    async fn prepare(&self, due_at: DateTime<Utc>, claims: Vec<Claim>) -> Prepared {
         // Without the lease this process stood still, or the store is away:
         // whoever has one decides by the grace whether they may still fire.
         if !self.lease.is_valid() || !self.lock_may_answer().await {
             self.give_back(claims).await;
-            return (Vec::new(), now);
+            return Prepared::none(self.parts.clock.now());
         }
         let now = now_ms(&*self.parts.clock);
         match self.parts.store.start_firing(claims.clone(), now).await {
             Ok(standing) => {
                 let checked_at = self.parts.clock.now();
-                self.parts.metrics.lost(claims.len() - standing.len());
+                let missing = missing(claims, &standing);
+                let without_room = if now < due_at {
+                    missing
+                } else {
+                    self.parts.metrics.lost(missing.len());
+                    Vec::new()
+                };
                 let locked = self.lock(standing).await;
                 // A step between two parts: to fail means nothing here.
                 let _ = fail_point!("after_lock");
-                (locked, checked_at)
+                Prepared {
+                    locked,
+                    without_room,
+                    checked_at,
+                }
             }
             Err(error) => {
                 self.parts
                     .health
                     .report(Part::Store, Err(&error.to_string()));
                 self.give_back(claims).await;
-                (Vec::new(), now)
+                Prepared::none(now)
             }
         }
     }
@@ -491,6 +531,26 @@ impl Dispatch {
     }
 }
 
+/// What became of claims just before they are sent.
+struct Prepared {
+    /// They may be sent.
+    locked: Vec<Claim>,
+    /// They did not stand, or had no room, before their instant.
+    without_room: Vec<Claim>,
+    /// When they were revalidated.
+    checked_at: DateTime<Utc>,
+}
+
+impl Prepared {
+    fn none(checked_at: DateTime<Utc>) -> Self {
+        Self {
+            locked: Vec::new(),
+            without_room: Vec::new(),
+            checked_at,
+        }
+    }
+}
+
 /// A request that waits in its task to be let go.
 struct Ready {
     claim: Claim,
@@ -503,6 +563,16 @@ struct Traced {
     context: TraceContext,
     method: &'static str,
     url: url::Url,
+}
+
+/// Those of the claims that are not among the standing ones.
+fn missing(mut claims: Vec<Claim>, standing: &[Claim]) -> Vec<Claim> {
+    if claims.len() == standing.len() {
+        return Vec::new();
+    }
+    let standing: HashSet<i64> = standing.iter().map(|claim| claim.row_id).collect();
+    claims.retain(|claim| !standing.contains(&claim.row_id));
+    claims
 }
 
 /// The request of a claim, or why there is none.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::Wake;
 use crate::domain::run::RunRecord;
@@ -28,6 +28,7 @@ const LAST_WAIT: Duration = Duration::from_secs(5);
 
 enum Message {
     Record(Box<RunRecord>),
+    Flush(oneshot::Sender<()>),
     Finish(oneshot::Sender<()>),
 }
 
@@ -35,14 +36,17 @@ enum Message {
 #[derive(Debug, Clone)]
 pub struct Recorder {
     queue: mpsc::UnboundedSender<Message>,
+    /// Somebody waits for what was pushed to be written.
+    hurry: Arc<Notify>,
 }
 
 impl Recorder {
     /// Starts the writing task.
     pub fn start(store: Arc<dyn Store>, wake: Wake) -> Self {
         let (queue, messages) = mpsc::unbounded_channel();
-        tokio::spawn(run(store, wake, messages));
-        Self { queue }
+        let hurry = Arc::new(Notify::new());
+        tokio::spawn(run(store, wake, messages, hurry.clone()));
+        Self { queue, hurry }
     }
 
     /// Takes a record.
@@ -51,7 +55,17 @@ impl Recorder {
         let _ = self.queue.send(Message::Record(Box::new(record)));
     }
 
-    /// Waits until what was pushed is written, but not for long.
+    /// Waits until what was pushed is written.
+    pub async fn flush(&self) {
+        let (done, flushed) = oneshot::channel();
+        if self.queue.send(Message::Flush(done)).is_ok() {
+            self.hurry.notify_one();
+            // Dropped only after `finish`.
+            let _ = flushed.await;
+        }
+    }
+
+    /// Ends the writing with what was pushed so far; waits for that, but not for long.
     pub async fn finish(&self) {
         let (done, finished) = oneshot::channel();
         if self.queue.send(Message::Finish(done)).is_ok()
@@ -62,38 +76,53 @@ impl Recorder {
     }
 }
 
-async fn run(store: Arc<dyn Store>, wake: Wake, mut messages: mpsc::UnboundedReceiver<Message>) {
+async fn run(
+    store: Arc<dyn Store>,
+    wake: Wake,
+    mut messages: mpsc::UnboundedReceiver<Message>,
+    hurry: Arc<Notify>,
+) {
     let mut group = Vec::new();
     // How many had come when the last gathering ended, and are not written yet.
     let mut gathered = 0_usize;
     while messages.recv_many(&mut group, GROUP).await > 0 {
         gathered = gathered.saturating_sub(group.len());
         let mut records = Vec::with_capacity(group.len());
-        let mut finished = None;
+        let (mut waiting, mut finished) = (Vec::new(), false);
         for message in group.drain(..) {
             match message {
                 Message::Record(record) => records.push(*record),
-                Message::Finish(done) => finished = Some(done),
+                Message::Flush(done) => waiting.push(done),
+                Message::Finish(done) => {
+                    waiting.push(done);
+                    finished = true;
+                }
             }
         }
         wake.job_changed(write(&*store, records.into()).await);
-        if let Some(done) = finished {
+        for done in waiting {
             // Whoever waited may have gone; nothing more is to be done.
             let _ = done.send(());
+        }
+        if finished {
             return;
         }
         if gathered == 0 {
-            gather(&messages).await;
+            gather(&messages, &hurry).await;
             gathered = messages.len();
         }
     }
 }
 
-/// Waits a step, and on while many come.
-async fn gather(messages: &mpsc::UnboundedReceiver<Message>) {
+/// Waits a step, and on while many come and nobody waits for them to be written.
+async fn gather(messages: &mpsc::UnboundedReceiver<Message>, hurry: &Notify) {
     let mut before = 0;
     for _ in 0..STEPS {
-        tokio::time::sleep(STEP).await;
+        tokio::select! {
+            biased;
+            () = hurry.notified() => return,
+            () = tokio::time::sleep(STEP) => {}
+        }
         if messages.len() < before + MANY {
             return;
         }

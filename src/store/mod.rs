@@ -289,10 +289,12 @@ pub trait Store: Send + Sync {
     /// given. Claims of one job are looked at in the order of their fire times.
     ///
     /// Missing ones were paused, removed, changed or given back, or found a run
-    /// of the same job and kind that still goes on: they were skipped, or wait
-    /// for its end, held by nobody (`Queue`). With `CancelPrevious` it is the
-    /// earlier run that ends, as failed; whoever sends it learns that from
-    /// [`Store::is_given_up`].
+    /// of the same job and kind that still goes on. Of the latter, those that are due
+    /// (`due_at` not after `now`) were skipped, or wait for its end, held by nobody
+    /// (`Queue`); those that are not stand as before and are asked for again at their
+    /// instant, since that run may be over by then. With `CancelPrevious` it is the
+    /// earlier run that ends, as failed, not before the instant either; whoever sends it
+    /// learns that from [`Store::is_given_up`].
     async fn start_firing(
         &self,
         claims: Vec<Claim>,

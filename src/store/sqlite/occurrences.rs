@@ -60,8 +60,8 @@ pub async fn skip_claims(
 }
 
 /// Moves claims that still stand and have room to `firing`, gives up or refuses
-/// by the overlap rule of the job, and ends the jobs that have no fire time
-/// after them.
+/// by the overlap rule of the job once they are due, and ends the jobs that have no
+/// fire time after them.
 pub async fn start_firing(
     conn: &mut SqliteConnection,
     claims: &[Claim],
@@ -70,12 +70,14 @@ pub async fn start_firing(
     let mut started = HashMap::with_capacity(claims.len());
     let mut over = HashSet::new();
     for round in overlap::rounds(claims) {
-        for given_up in overlap::cancel_previous(&mut *conn, &round, now).await? {
+        let due = round.iter().copied().filter(|c| c.due_at <= now);
+        let due: Vec<_> = due.collect();
+        for given_up in overlap::cancel_previous(&mut *conn, &due, now).await? {
             started.remove(&given_up);
         }
         let firing = fire(&mut *conn, &round).await?;
         if firing.len() < round.len() {
-            let refused = round.into_iter();
+            let refused = due.into_iter();
             let refused: Vec<_> = refused
                 .filter(|c| !firing.contains_key(&c.row_id))
                 .collect();
@@ -132,15 +134,16 @@ fn ending<'a>(claims: impl Iterator<Item = &'a Claim>) -> Vec<Value> {
         .collect()
 }
 
-/// Ends jobs that have no fire time left, and none that waits for its turn:
-/// clients do not see them any more. Their rows go when nothing of them is open.
+/// Ends jobs that have no fire time left, and none that waits for its turn: clients do
+/// not see them any more. Their rows go when nothing of them is open, manual runs
+/// included, which do not keep a job from ending.
 pub async fn end_jobs(conn: &mut SqliteConnection, ids: Vec<Value>) -> Result<(), StoreError> {
     run_set(
         conn,
         "UPDATE jobs SET ended = 1 WHERE next_fire_at IS NULL AND state = 'running' \
          AND job_id IN (SELECT value FROM json_each(?)) \
          AND NOT EXISTS (SELECT 1 FROM occurrences w \
-         WHERE w.job_id = jobs.job_id AND w.queue = 'waiting')",
+         WHERE w.job_id = jobs.job_id AND w.kind = 'scheduled' AND w.queue = 'waiting')",
         ids,
     )
     .await

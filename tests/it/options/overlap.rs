@@ -66,6 +66,29 @@ async fn runs_that_overlap_do_as_told() {
     }
 }
 
+/// Which claims may be sent is looked up ahead of their instant. A run that ends
+/// between the two does not overlap.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_ends_just_before_the_next_instant_is_in_nobodys_way() {
+    for overlap in ["skip", "cancel_previous"] {
+        let stage = Stage::with("2031-05-01T12:00:00Z", &["--send-timeout=5m"]).await;
+        every_ten_seconds(&stage, "long", "/held", json!({"overlap": overlap})).await;
+        every_ten_seconds(&stage, "beside", "/status/200", json!({})).await;
+        stage.advance_ms(10_000);
+        stage.arrived("long", 1).await;
+        stage.advance_ms(9_970);
+        stage.api.recent("beside", |rows| rows[0] == "firing").await;
+        stage.target.let_go(1);
+        let ended = |rows: &[String]| rows.iter().any(|row| row == "succeeded");
+        stage.api.recent("long", ended).await;
+        stage.advance_ms(30);
+        stage.arrived("long", 2).await;
+        stage.target.let_go(1);
+        let both = ["succeeded", "succeeded"];
+        stage.api.recent("long", |rows| rows == both).await;
+    }
+}
+
 /// The replica that sends is killed; the other one settles what it left.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_kill_delivery_decides_whether_it_is_sent_again() {

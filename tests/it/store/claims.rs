@@ -144,7 +144,7 @@ async fn a_run_that_goes_on_makes_the_next_one_skip() {
     let first = bench.claim(0.5, 2.0).await.claims;
     let running = bench.start_firing(&first, 0.95).await;
     let second = bench.claim(1.5, 3.0).await.claims;
-    assert!(bench.start_firing(&second, 1.95).await.is_empty());
+    assert!(bench.start_firing(&second, 2.0).await.is_empty());
     let rows = bench.ledger("slow").await;
     assert_eq!(rows[0].reason.map(|r| r.as_str()), Some("overlap"));
     let ended = running.into_iter().map(succeeded).collect::<Vec<_>>();

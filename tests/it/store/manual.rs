@@ -1,6 +1,6 @@
 //! Runs that a client asks for, beside the schedule.
 
-use schedule_server::domain::policy::{Delivery, Policies};
+use schedule_server::domain::policy::{Delivery, Overlap, Policies};
 
 use super::*;
 
@@ -168,6 +168,39 @@ async fn it_ends_no_job() {
     }
     assert_eq!(bench.start_firing(&scheduled, 1.9).await.len(), 1);
     assert!(!bench.exists("claimed").await, "its schedule ended it");
+}
+
+/// Runs that wait for their turn come after the last fire time; nothing of the job is
+/// left behind them.
+#[tokio::test]
+async fn those_that_wait_keep_no_job_from_ending() {
+    let bench = Bench::new().await;
+    let queues = Policies {
+        overlap: Overlap::Queue(2),
+        ..Policies::default()
+    };
+    let draft = JobDraft {
+        policies: queues,
+        ..draft("once", date(2))
+    };
+    bench.put_draft(draft).await;
+    bench.run_now("once", 1.0).await;
+    let first = adopt(&bench, "a", 1.0).await;
+    let running = bench.start_firing(&[first], 1.0).await;
+    bench.run_now("once", 1.1).await;
+    let second = adopt(&bench, "a", 1.1).await;
+    assert!(bench.start_firing(&[second], 1.1).await.is_empty(), "waits");
+    let scheduled = bench.claim(1.5, 2.5).await.claims;
+    let last = bench.start_firing(&scheduled, 1.9).await;
+    assert_eq!(last.len(), 1);
+    assert!(!bench.exists("once").await, "its schedule ended it");
+    bench.succeed(last).await;
+    bench.succeed(running).await;
+    let second = adopt(&bench, "a", 2.1).await;
+    let started = bench.start_firing(&[second], 2.1).await;
+    assert_eq!(started.len(), 1, "it is sent all the same");
+    bench.succeed(started).await;
+    assert_eq!(bench.stored_jobs().await, 0);
 }
 
 #[tokio::test]

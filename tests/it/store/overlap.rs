@@ -126,8 +126,27 @@ async fn a_turn_never_comes_before_the_fire_time() {
     let bench = ticking(QUEUE).await;
     let running = bench.tick(1).await;
     let claims = bench.claim(1.9, 2.5).await.claims;
-    assert!(bench.start_firing(&claims, 1.9).await.is_empty());
+    assert!(bench.start_firing(&claims, 2.0).await.is_empty());
     assert_eq!(bench.end(running, 1.95).await, Some(after(2.0)));
+}
+
+/// It may be over when the instant comes.
+#[tokio::test]
+async fn a_run_that_goes_on_before_the_instant_decides_nothing() {
+    for overlap in [Overlap::Skip, Overlap::Queue(1), Overlap::CancelPrevious] {
+        let bench = ticking(Policies {
+            overlap,
+            ..Policies::default()
+        })
+        .await;
+        let running = bench.tick(1).await;
+        let claims = bench.claim(1.5, 2.5).await.claims;
+        assert!(bench.start_firing(&claims, 1.999).await.is_empty());
+        assert_eq!(bench.story().await, "firing claimed", "{overlap:?}");
+        bench.end(running, 1.999).await;
+        assert_eq!(bench.start_firing(&claims, 1.999).await.len(), 1);
+        assert_eq!(bench.story().await, "succeeded firing", "{overlap:?}");
+    }
 }
 
 /// Between its turn and its start nobody may come in between, nor take its

@@ -8,7 +8,8 @@ use schedule_server::domain::policy::Overlap;
 use super::{At, Queue, Tables};
 
 impl Tables {
-    /// Moves claims that stand and have room to `firing`.
+    /// Moves claims that stand and have room to `firing`. Before their instant the
+    /// others are left as they are.
     pub fn start_firing(&mut self, claims: &[Claim], now: At) -> Vec<Claim> {
         let mut started: BTreeMap<i64, u32> = BTreeMap::new();
         let mut refused = BTreeSet::new();
@@ -18,7 +19,8 @@ impl Tables {
             if !self.stands(claim) {
                 continue;
             }
-            if claim.overlap == Overlap::CancelPrevious {
+            let due = claim.due_at <= now;
+            if due && claim.overlap == Overlap::CancelPrevious {
                 for given_up in self.cancel_previous(claim, now) {
                     started.remove(&given_up);
                 }
@@ -33,7 +35,7 @@ impl Tables {
                     row.queue = None;
                     started.insert(claim.row_id, row.entry.attempt);
                 }
-            } else if self.refuse(claim, now) {
+            } else if due && self.refuse(claim, now) {
                 refused.insert(claim.row_id);
             }
         }

@@ -186,11 +186,13 @@ impl Tables {
         self.open().filter(beside).count()
     }
 
-    /// Ends jobs without a fire time to come, unless something of them waits.
+    /// Ends jobs without a fire time to come, unless one of their fire times waits.
     fn end_job(&mut self, id: &JobId) {
-        let waits = self
-            .open()
-            .any(|row| row.entry.occurrence.job_id == *id && row.queue == Some(Queue::Waiting));
+        let waits = self.open().any(|row| {
+            let occurrence = &row.entry.occurrence;
+            let scheduled = occurrence.kind == OccurrenceKind::Scheduled;
+            occurrence.job_id == *id && scheduled && row.queue == Some(Queue::Waiting)
+        });
         if let Some(rec) = self.jobs.get_mut(id) {
             let over = rec.job.next_fire_at.is_none();
             let running = rec.job.state == schedule_server::domain::job::JobState::Running;
