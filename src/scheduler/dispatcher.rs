@@ -129,20 +129,20 @@ impl Dispatch {
             let chunk = std::mem::replace(&mut claims, rest);
             without_room.extend(self.fire(due_at, chunk, claimed_at).await);
         }
-        if without_room.is_empty() {
-            return;
+        // More than once when the clock is set back.
+        while !without_room.is_empty() {
+            let came = tokio::select! {
+                biased;
+                () = self.stop.cancelled() => false,
+                came = self.comes(due_at) => came,
+            };
+            if !came {
+                return self.give_back(without_room).await;
+            }
+            // Runs that are over make room, on record or not.
+            self.recorder.flush().await;
+            without_room = self.fire(due_at, without_room, claimed_at).await;
         }
-        let came = tokio::select! {
-            biased;
-            () = self.stop.cancelled() => false,
-            came = self.comes(due_at) => came,
-        };
-        if !came {
-            return self.give_back(without_room).await;
-        }
-        // Runs that are over make room, on record or not.
-        self.recorder.flush().await;
-        self.fire(due_at, without_room, claimed_at).await;
     }
 
     /// Revalidates and locks, and sends what may be sent, in a task of its own. Answers

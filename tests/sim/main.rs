@@ -27,7 +27,7 @@ mod world;
 const SEEDS: u64 = 150;
 
 /// Seeds that broke a promise before its cause was mended.
-const MENDED: [u64; 1] = [65_311];
+const MENDED: [u64; 5] = [7_158, 11_739, 15_925, 34_861, 65_311];
 
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
