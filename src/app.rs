@@ -100,6 +100,7 @@ impl Server {
         let state = ApiState {
             jobs: jobs.clone(),
             import_max_bytes: config.import_max_bytes,
+            echo: config.echo,
             events: events.clone(),
             runs: Runs::new(jobs.clone()),
             health: health.clone(),

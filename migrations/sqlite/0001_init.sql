@@ -154,7 +154,8 @@ CREATE TRIGGER jobs_versions_delete AFTER DELETE ON jobs BEGIN
         replaced_at, trigger_json, policies_json)
     VALUES (OLD.job_id, OLD.created_at, OLD.version, OLD.first_fire_at, OLD.next_fire_at,
         MAX(OLD.updated_at, iif(OLD.ended = 1, COALESCE((SELECT o.settled_at FROM occurrences o
-            WHERE o.job_id = OLD.job_id ORDER BY o.fire_at DESC LIMIT 1), 0), 0)),
+            WHERE o.job_id = OLD.job_id AND o.state NOT IN ('claimed', 'firing')
+            ORDER BY o.fire_at DESC LIMIT 1), 0), 0)),
         OLD.trigger_json, OLD.policies_json);
 END;
 
@@ -212,7 +213,8 @@ CREATE TABLE occurrences (
     -- The start of the answer; behind the others, which are read without it.
     body         TEXT,
     CHECK (queue IS NULL OR state = 'claimed'),
-    UNIQUE (job_id, fire_at, kind)
+    -- In this order a new row is written beside the last ones, whichever job fires.
+    UNIQUE (fire_at, job_id, kind)
 ) STRICT;
 
 CREATE INDEX occurrences_claimed ON occurrences (job_id, fire_at) WHERE state = 'claimed';

@@ -10,6 +10,8 @@ pub struct ApiState {
     pub jobs: Jobs,
     /// The longest body of an import, in bytes.
     pub import_max_bytes: usize,
+    /// Whether `/api/v1/echo` is there.
+    pub echo: bool,
     /// What happens, live.
     pub events: Events,
     /// What all jobs came to and will do.

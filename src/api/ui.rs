@@ -1,16 +1,24 @@
-//! The dashboard: the built page, embedded in the binary.
+//! The dashboard: the built page, embedded in the binary. Its build has put
+//! compressed copies beside the larger files; nothing is compressed here.
 //!
 //! Knows no API. `GET /` and any other address that no API path claims get the
 //! page when a browser asks for HTML; everyone else gets a 404 in JSON.
 
+use std::borrow::Cow;
+
+use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
-    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use coding::Coding;
+
+mod coding;
 
 #[derive(RustEmbed)]
 #[folder = "frontend/dist"]
@@ -34,9 +42,11 @@ const API_PATHS: [&str; 7] = [
 const PAGE_HEADERS: [(HeaderName, &str); 3] = [
     (
         CONTENT_SECURITY_POLICY,
-        // Reka UI writes style elements for its scroll areas.
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; object-src 'none'; \
-         base-uri 'self'; frame-ancestors 'none'",
+        // The hash is of the one style element that is made: Reka UI's, for the
+        // lists of selects. The browser tests tell when it changes.
+        "default-src 'self'; \
+         style-src 'self' 'sha256-60LHlRjW/B3CtzIoE/Lf1/NEDvko9efWMFaGVhHu/cs='; \
+         object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
     ),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "same-origin"),
@@ -50,10 +60,23 @@ pub fn serve(request: &Request) -> Option<Response> {
     if !reads || API_PATHS.contains(&first) {
         return None;
     }
-    if let Some(file) = Dist::get(path).filter(|_| path != INDEX) {
-        return Some(asset(path, &file, request.headers()));
+    if path != INDEX
+        && Coding::of_file(path).is_none()
+        && let Some(file) = Dist::get(path)
+    {
+        let file = best(path, request.headers()).unwrap_or((file, None));
+        let mut response = asset(path, file, request.headers());
+        let encoding = HeaderValue::from_static("accept-encoding");
+        response.headers_mut().insert(VARY, encoding);
+        return Some(response);
     }
-    wants_page(request.headers()).then(|| index(request.headers()))
+    wants_page(request.headers()).then(|| index(request.uri().path(), request.headers()))
+}
+
+/// The compressed copy of a file that this client takes.
+fn best(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<Coding>)> {
+    let mut taken = coding::taken(headers);
+    taken.find_map(|coding| Some((Dist::get(&coding.file(path))?, Some(coding))))
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {
@@ -64,9 +87,12 @@ fn wants_page(headers: &HeaderMap) -> bool {
     })
 }
 
-fn index(headers: &HeaderMap) -> Response {
+fn index(path: &str, headers: &HeaderMap) -> Response {
     let mut response = match Dist::get(INDEX) {
-        Some(page) => asset(INDEX, &page, headers),
+        Some(mut page) => {
+            page.data = with_base(&page.data, path).into();
+            asset(INDEX, (page, None), headers)
+        }
         None => (
             [
                 (CONTENT_TYPE, content_type(INDEX)),
@@ -77,16 +103,34 @@ fn index(headers: &HeaderMap) -> Response {
             .into_response(),
     };
     for (name, value) in PAGE_HEADERS {
-        let value = axum::http::HeaderValue::from_static(value);
+        let value = HeaderValue::from_static(value);
         response.headers_mut().insert(name, value);
     }
-    let accept = axum::http::HeaderValue::from_static("accept");
+    let accept = HeaderValue::from_static("accept");
     response.headers_mut().insert(VARY, accept);
     response
 }
 
-fn asset(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
-    let etag = etag(file);
+/// The page names its files relative to where it is served. A relative base
+/// leads back there from any address, and below any prefix of a proxy.
+fn with_base(page: &[u8], path: &str) -> Vec<u8> {
+    let depth = path.matches('/').count().saturating_sub(1);
+    let base = if depth == 0 {
+        "./".to_owned()
+    } else {
+        "../".repeat(depth)
+    };
+    let head = format!("<head>\n    <base href=\"{base}\" />");
+    let page = String::from_utf8_lossy(page);
+    page.replacen("<head>", &head, 1).into_bytes()
+}
+
+fn asset(
+    path: &str,
+    (file, coding): (EmbeddedFile, Option<Coding>),
+    headers: &HeaderMap,
+) -> Response {
+    let etag = etag(&file);
     let caching = if path.starts_with("assets/") {
         // Their names change with their content.
         "public, max-age=31536000, immutable"
@@ -101,7 +145,16 @@ fn asset(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
         (CONTENT_TYPE, content_type(path)),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    (validators, described, file.data.to_vec()).into_response()
+    let content = match file.data {
+        Cow::Borrowed(embedded) => Bytes::from_static(embedded),
+        Cow::Owned(read) => read.into(),
+    };
+    let mut response = (validators, described, content).into_response();
+    if let Some(coding) = coding {
+        let name = HeaderValue::from_static(coding.name());
+        response.headers_mut().insert(CONTENT_ENCODING, name);
+    }
+    response
 }
 
 /// The first half of the content's SHA-256.
@@ -157,25 +210,36 @@ mod tests {
     #[test]
     fn hashed_assets_never_change_and_the_page_is_asked_for_again() {
         let none = HeaderMap::new();
-        let script = asset("assets/index-1a2b.js", &file("x"), &none);
+        let script = asset("assets/index-1a2b.js", (file("x"), None), &none);
         assert!(header(&script, CACHE_CONTROL).ends_with("immutable"));
         assert_eq!(
             header(&script, CONTENT_TYPE),
             "text/javascript; charset=utf-8"
         );
-        let page = asset(INDEX, &file("y"), &none);
+        let page = asset(INDEX, (file("y"), None), &none);
         assert_eq!(header(&page, CACHE_CONTROL), "no-cache");
 
         let etag = header(&page, ETAG).to_owned();
         for known in [etag.clone(), format!("\"a\", W/{etag}"), "*".to_owned()] {
             let mut headers = HeaderMap::new();
             headers.insert(IF_NONE_MATCH, known.parse().unwrap());
-            let answer = asset(INDEX, &file("y"), &headers);
+            let answer = asset(INDEX, (file("y"), None), &headers);
             assert_eq!(answer.status(), StatusCode::NOT_MODIFIED, "{known}");
             assert_eq!(header(&answer, ETAG), etag);
-            let changed = asset(INDEX, &file("longer"), &headers);
+            let changed = asset(INDEX, (file("longer"), None), &headers);
             assert_eq!(changed.status() == StatusCode::OK, known != "*");
         }
+    }
+
+    #[test]
+    fn a_compressed_copy_says_so() {
+        let plain = HeaderMap::new();
+        let path = "assets/index-1a2b.css";
+        let copy = asset(path, (file("x"), Some(Coding::Brotli)), &plain);
+        assert_eq!(header(&copy, CONTENT_ENCODING), "br");
+        assert_eq!(header(&copy, CONTENT_TYPE), "text/css; charset=utf-8");
+        let plain = asset(path, (file("x"), None), &plain);
+        assert!(!plain.headers().contains_key(CONTENT_ENCODING));
     }
 
     #[test]
@@ -196,5 +260,21 @@ mod tests {
             assert!(!served("GET", &format!("/{path}/nothing"), browser));
         }
         assert!(!served("GET", "/../Cargo.toml", "*/*"));
+    }
+
+    #[test]
+    fn the_page_finds_its_files_from_any_address() {
+        let cases = [
+            ("/", "./"),
+            ("/jobs", "./"),
+            ("/jobs/", "../"),
+            ("/jobs/a%2Fb", "../"),
+            ("/jobs/a/edit", "../../"),
+        ];
+        for (path, base) in cases {
+            let page = with_base(b"<html><head><title>", path);
+            let expected = format!("<html><head>\n    <base href=\"{base}\" /><title>");
+            assert_eq!(String::from_utf8(page).unwrap(), expected, "{path}");
+        }
     }
 }

@@ -56,6 +56,8 @@ pub struct Config {
     pub database_readers: u32,
     /// The longest body of an import, in bytes.
     pub import_max_bytes: usize,
+    /// Whether `/api/v1/echo` is there.
+    pub echo: bool,
     /// Where spans go, if anywhere.
     pub otlp_endpoint: Option<Secret>,
     /// Headers sent with them.

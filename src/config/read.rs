@@ -43,6 +43,7 @@ impl<'a> Reader<'a> {
             events_clients: self.count("EVENTS_CLIENTS", 1..=100_000),
             database_readers: self.count("DATABASE_READERS", 1..=64),
             import_max_bytes: (self.count("IMPORT_MAX_MIB", 1..=4096) as usize) << 20,
+            echo: self.choice("ECHO", ["off", "on"]),
             otlp_endpoint: Some(self.text("OTLP_ENDPOINT"))
                 .filter(|url| !url.is_empty())
                 .map(Secret),

@@ -131,6 +131,12 @@ pub const SETTINGS: &[Setting] = &[
                sub-command import has no bound",
     },
     Setting {
+        env: "ECHO",
+        default: "on",
+        help: "on or off: /api/v1/echo, which answers any request with what came, to try jobs \
+               on",
+    },
+    Setting {
         env: "OTLP_ENDPOINT",
         default: "",
         help: "http(s)://host:4318 of an OpenTelemetry collector; spans go to /v1/traces there as \

@@ -48,6 +48,33 @@ pub struct Horizon {
     pub buckets: usize,
 }
 
+impl UpcomingJob {
+    /// Its first fire time in a span, in unix milliseconds: from `from_ms` on,
+    /// before `to_ms`.
+    ///
+    /// # Errors
+    /// When the schedule cannot be read.
+    pub fn first_within(
+        &self,
+        from_ms: i64,
+        to_ms: i64,
+    ) -> Result<Option<(i64, Schedule)>, serde_json::Error> {
+        let from_ms = from_ms
+            .max(self.next_ms)
+            .max(self.pause_until_ms.unwrap_or(i64::MIN));
+        if from_ms >= to_ms {
+            return Ok(None);
+        }
+        let schedule: Schedule = serde_json::from_str(&self.schedule)?;
+        // Fire times are stored in milliseconds, cut; a date answers with its
+        // instant even when that is past.
+        let first = instant(from_ms).and_then(|from| schedule.next_at_or_after(from));
+        let first = first.map(|at| at.timestamp_millis());
+        let within = first.filter(|at| (from_ms..to_ms).contains(at));
+        Ok(within.map(|at| (at, schedule)))
+    }
+}
+
 impl Horizon {
     /// Where the last bucket ends.
     #[must_use]

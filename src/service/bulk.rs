@@ -16,7 +16,7 @@ use crate::store::{ActionEnd, Expected, JobAction, JobFilter, WalkPlace, WalkReq
 
 /// How many ids and failures an answer names.
 pub const MOST_NAMED: usize = 100;
-/// How many ids the sample has.
+/// How many ids the sample has when nothing is said.
 pub const SAMPLE: usize = 20;
 
 /// How many jobs one batch changes by a few statements for all of them.
@@ -58,6 +58,8 @@ pub struct BulkRequest {
     pub which: Which,
     /// Only tell what would be done.
     pub dry_run: bool,
+    /// How many of the changed jobs are named.
+    pub sample: usize,
 }
 
 /// What came of it.
@@ -75,7 +77,7 @@ pub struct BulkEnd {
     pub failed: u64,
     /// The first of these with the reason, at most [`MOST_NAMED`].
     pub failures: Vec<(JobId, String)>,
-    /// The first jobs that were changed, at most [`SAMPLE`].
+    /// The first jobs that were changed, at most as many as asked for.
     pub sample: Vec<JobId>,
     /// Whether all jobs were looked at. Not so when the store went away.
     pub complete: bool,
@@ -94,11 +96,11 @@ impl BulkEnd {
         self.changed + self.unchanged + self.failed
     }
 
-    fn note(&mut self, id: &JobId, end: OneEnd) {
+    fn note(&mut self, id: &JobId, end: OneEnd, sample: usize) {
         match end {
             OneEnd::Done(ActionEnd::Changed) => {
                 self.changed += 1;
-                keep(&mut self.sample, SAMPLE, || id.clone());
+                keep(&mut self.sample, sample, || id.clone());
             }
             OneEnd::Done(ActionEnd::Unchanged) => self.unchanged += 1,
             OneEnd::Done(ActionEnd::NoSuchJob) => {
@@ -137,6 +139,7 @@ impl Jobs {
             action,
             which,
             dry_run,
+            sample,
         } = request;
         let mut ids = Ids::of(which, now);
         let mut end = BulkEnd::default();
@@ -155,13 +158,13 @@ impl Jobs {
                     Ok(done) => batch
                         .iter()
                         .zip(done)
-                        .for_each(|(id, one)| end.note(id, one)),
+                        .for_each(|(id, one)| end.note(id, one, sample)),
                     Err(error) => {
                         let reason = error.to_string();
                         tracing::warn!(error = reason, "a batch of jobs was not changed");
                         for id in batch {
                             let told = "the store was away; try again".to_owned();
-                            end.note(id, OneEnd::Failed(told));
+                            end.note(id, OneEnd::Failed(told), sample);
                         }
                         return broken_off(end, error);
                     }

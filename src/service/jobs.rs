@@ -256,6 +256,28 @@ impl Jobs {
         Ok(self.store.page(request).await?)
     }
 
+    /// One page of the list without a filter, behind its first `offset` jobs.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn page_behind(
+        &self,
+        request: PageRequest,
+        offset: u32,
+    ) -> Result<JobPage, ServiceError> {
+        if offset == 0 {
+            return self.page(request).await;
+        }
+        let after = self.store.place_behind(&request, offset).await?;
+        let beyond = after.is_none();
+        let mut page = self.page(PageRequest { after, ..request }).await?;
+        if beyond {
+            page.rows.clear();
+            page.next = None;
+        }
+        Ok(page)
+    }
+
     /// Now, as the scheduler reckons: whole milliseconds.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

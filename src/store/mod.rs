@@ -45,8 +45,8 @@ pub use page::{
     RecentRun, SortKey, Total,
 };
 pub use stats::{
-    Ended, JobCounts, Past, PastRequest, ReplicaLease, SLICE_S, SUMS_KEPT, Sample, SampleOf,
-    StoreFacts, Window,
+    DueJob, Ended, JobCounts, Past, PastRequest, ReplicaLease, SLICE_S, SUMS_KEPT, Sample,
+    SampleOf, StoreFacts, Window,
 };
 
 /// What the store could not do, by what the caller can do about it.
@@ -259,6 +259,15 @@ pub trait Store: Send + Sync {
     /// filter; see [`JobPage`].
     async fn page(&self, request: PageRequest) -> Result<JobPage, StoreError>;
 
+    /// The place behind the first `count` jobs (at least 1) of the list in the
+    /// request's order, without its filter; `None`: it has no so many. Costs as
+    /// much as there are jobs before it.
+    async fn place_behind(
+        &self,
+        request: &PageRequest,
+        count: u32,
+    ) -> Result<Option<Position>, StoreError>;
+
     /// The job of that id, as a page shows it.
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError>;
 
@@ -376,6 +385,15 @@ pub trait Store: Send + Sync {
     /// The jobs that may fire before `until`, if there are at most `most`; else
     /// those of a sample of at most so many of all jobs, the same each time.
     async fn sample(&self, until: DateTime<Utc>, most: u32) -> Result<Sample, StoreError>;
+
+    /// Jobs whose next fire time lies before `until`, the latest first, behind
+    /// `after`; at most `most`.
+    async fn due_before(
+        &self,
+        until: DateTime<Utc>,
+        after: Option<Position>,
+        most: u32,
+    ) -> Result<Vec<DueJob>, StoreError>;
 
     /// Forgets some of the sums of the past that lie before an instant, oldest
     /// first, a bounded number each time; whether there may be more. The ledger is

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Total;
+use super::{Position, Total};
 use crate::domain::forecast::UpcomingJob;
 use crate::domain::histogram::Histogram;
 use crate::domain::job::JobState;
@@ -87,6 +87,17 @@ pub struct Sample {
     /// How many jobs the sample stands for, and how many it holds; `None`: all
     /// jobs were looked at.
     pub of: Option<SampleOf>,
+}
+
+/// A job that has a fire time to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueJob {
+    /// Its place among all by their next fire time.
+    pub place: Position,
+    /// Its id.
+    pub job_id: String,
+    /// When it fires.
+    pub upcoming: UpcomingJob,
 }
 
 /// How large a sample is.

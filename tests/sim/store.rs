@@ -477,6 +477,10 @@ impl Store for SimStore {
         unavailable(NOT_ASKED)
     }
 
+    async fn place_behind(&self, _: &PageRequest, _: u32) -> Result<Option<Position>, StoreError> {
+        unavailable(NOT_ASKED)
+    }
+
     async fn summary(&self, _: &JobId) -> Result<Option<JobSummary>, StoreError> {
         unavailable(NOT_ASKED)
     }
@@ -534,6 +538,15 @@ impl Store for SimStore {
     }
 
     async fn sample(&self, _: DateTime<Utc>, _: u32) -> Result<Sample, StoreError> {
+        unavailable(NOT_ASKED)
+    }
+
+    async fn due_before(
+        &self,
+        _: DateTime<Utc>,
+        _: Option<Position>,
+        _: u32,
+    ) -> Result<Vec<DueJob>, StoreError> {
         unavailable(NOT_ASKED)
     }
 

@@ -17,7 +17,7 @@ use super::times::Instant;
 use crate::api::ApiState;
 use crate::domain::job::{JobId, JobState};
 use crate::domain::trigger::TriggerKind;
-use crate::service::{BulkAction, BulkEnd, BulkRequest, Which};
+use crate::service::{BulkAction, BulkEnd, BulkRequest, SAMPLE, Which};
 use crate::store::JobFilter;
 
 /// The most ids of one request.
@@ -55,6 +55,7 @@ struct Sent {
     until: Option<Instant>,
     #[serde(default)]
     dry_run: bool,
+    sample: Option<u64>,
 }
 
 /// What is there is not null.
@@ -167,6 +168,7 @@ fn request(body: Value) -> Result<(Action, BulkRequest), Problem> {
         (Action::Delete, None) => BulkAction::Remove,
         (Action::Run, None) => BulkAction::Run,
     };
+    let sample = sample(sent.sample, &mut faults);
     let told = faults.iter().any(|fault| {
         let field = fault.field.as_str();
         field.starts_with("job_ids") || field.starts_with("filter")
@@ -187,11 +189,22 @@ fn request(body: Value) -> Result<(Action, BulkRequest), Problem> {
                 action,
                 which,
                 dry_run: sent.dry_run,
+                sample,
             };
             Ok((sent.action, request))
         }
         None => Err(Problem::Invalid(faults)),
     }
+}
+
+/// How many of the changed jobs the answer names.
+fn sample(sent: Option<u64>, faults: &mut Vec<Fault>) -> usize {
+    let asked = sent.map_or(Ok(SAMPLE), usize::try_from);
+    asked.ok().filter(|n| *n <= MOST_IDS).unwrap_or_else(|| {
+        let rule = format!("must be a whole number from 0 to {MOST_IDS}");
+        faults.push(Fault::new("sample", rule, Value::from(sent)));
+        SAMPLE
+    })
 }
 
 fn ids_of(sent: Vec<String>, faults: &mut Vec<Fault>) -> Option<Which> {

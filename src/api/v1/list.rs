@@ -19,6 +19,8 @@ use crate::store::{JobFilter, JobPage, JobSort, MAX_PAGE, PageRequest, Position,
 
 /// How many jobs a page has when nothing is said.
 const LIMIT: u32 = 50;
+/// How many jobs may be passed over.
+const MAX_OFFSET: u32 = 1_000_000;
 
 /// The sorts by their words.
 const SORTS: [(&str, JobSort); 4] = [
@@ -43,6 +45,7 @@ const SORTS: [(&str, JobSort); 4] = [
         ("limit" = Option<u32>, Query, description = "Jobs on the page at most; by default 50.",
             minimum = 1, maximum = 200, example = json!(50)),
         ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before, with the same filters and order.", example = json!("eyJzIjoibmV4dF9maXJlIiwiZCI6ZmFsc2UsImsiOjAsInEiOjB9")),
+        ("offset" = Option<u32>, Query, description = "Passes over so many jobs, to jump into a long list; not with a cursor or a filter. Costs more the farther it goes: go on with `cursor` where you can.", maximum = 1_000_000, example = json!(0)),
         ("state" = Option<String>, Query, description = "`running` or `paused`.", pattern = "^(running|paused)$", example = json!("running")),
         ("type" = Option<String>, Query, description = "`date`, `interval` or `cron`.", pattern = "^(date|interval|cron)$", example = json!("cron")),
         ("tag" = Option<String>, Query, description = "One of its tags, exactly.", example = json!("reports")),
@@ -73,7 +76,7 @@ pub async fn list(
         now,
     };
     let (sort, descending) = (request.sort, request.descending);
-    let page = state.jobs.page(request).await;
+    let page = state.jobs.page_behind(request, asked.offset).await;
     let page = page.map_err(|error| Problem::of_service(error, "", &Value::Null))?;
     let JobPage { rows, next, total } = page;
     let items: Vec<Value> = rows
@@ -98,6 +101,7 @@ struct Asked {
     descending: bool,
     after: Option<Position>,
     limit: u32,
+    offset: u32,
 }
 
 impl Asked {
@@ -108,6 +112,7 @@ impl Asked {
             descending: false,
             after: None,
             limit: LIMIT,
+            offset: 0,
         };
         let mut cursor = None;
         let mut faults = query::read(query, |name, value| match name {
@@ -124,6 +129,11 @@ impl Asked {
                 )),
             }
         }
+        let plain = asked.after.is_none() && asked.filter == JobFilter::default();
+        if asked.offset > 0 && !plain {
+            let rule = "goes with no cursor and no filter";
+            faults.push(Fault::new("offset", rule, Value::from(asked.offset)));
+        }
         match faults.is_empty() {
             true => Ok(asked),
             false => Err(Problem::Invalid(faults)),
@@ -137,15 +147,23 @@ impl Asked {
     fn take(&mut self, name: &str, value: &str) -> Result<(), String> {
         match name {
             "limit" => self.limit = limit(value, MAX_PAGE)?,
+            "offset" => self.offset = offset(value)?,
             "sort" => self.sort = word(value, SORTS)?,
             "order" => self.descending = word(value, [("asc", false), ("desc", true)])?,
             _ => {
-                let known = "limit, cursor, state, type, tag, text, failing, sort, order";
+                let known = "limit, cursor, offset, state, type, tag, text, failing, sort, order";
                 return query::filter(&mut self.filter, name, value, known);
             }
         }
         Ok(())
     }
+}
+
+/// # Errors
+/// With the rule it breaks.
+fn offset(value: &str) -> Result<u32, String> {
+    let offset = value.parse().ok().filter(|n| *n <= MAX_OFFSET);
+    offset.ok_or_else(|| format!("must be a whole number from 0 to {MAX_OFFSET}"))
 }
 
 /// A place in a sorted list, as clients carry it: opaque to them.
@@ -221,6 +239,9 @@ mod tests {
                 "limit", "state", "type", "failing", "sort", "order", "cursor", "tags", "tag"
             ]
         );
+        assert_eq!(faults("offset=1000001"), ["offset"]);
+        assert_eq!(faults("offset=5&tag=a"), ["offset"]);
+        assert_eq!(faults("offset=0&tag=a"), Vec::<String>::new());
     }
 
     #[test]

@@ -12,9 +12,11 @@ use super::ApiState;
 mod actions;
 mod bulk;
 mod definition;
+mod echo;
 pub mod events;
 mod examples;
 mod export;
+mod firings;
 mod import;
 mod jobs;
 pub mod lines;
@@ -59,7 +61,9 @@ pub fn routes() -> OpenApiRouter<ApiState> {
         .routes(routes!(schedules::preview))
         .routes(routes!(upcoming::upcoming))
         .routes(routes!(stats::show))
+        .routes(routes!(firings::list))
         .routes(routes!(system::show))
+        .merge(echo::routes())
         .merge(actions::routes())
         .merge(runs::routes())
 }

@@ -13,6 +13,7 @@ type Refusal = (u16, &'static str, &'static str);
 const MALFORMED: Refusal = (400, "malformed", "The request cannot be read.");
 const NO_SUCH_JOB: Refusal = (404, "no-such-job", "There is no such job.");
 const NO_SUCH_RUN: Refusal = (404, "no-such-run", "There is no such run.");
+const TURNED_OFF: Refusal = (404, "no-such-path", "It is turned off (`ECHO`).");
 const JOB_GONE: Refusal = (409, "job-gone", "The job of the run has been removed.");
 const TOO_SLOW: Refusal = (408, "body-too-slow", "The body did not arrive in time.");
 const EXISTS: Refusal = (409, "exists", "There is a job of that id already.");
@@ -45,6 +46,9 @@ pub struct ListProblems;
 
 /// Those of the live events.
 pub struct EventProblems;
+
+/// Those of the echo.
+pub struct EchoProblems;
 
 /// Those of a request about one job, without a body.
 pub struct ReadProblems;
@@ -81,6 +85,12 @@ pub struct ImportProblems;
 impl IntoResponses for ListProblems {
     fn responses() -> Responses {
         responses(&[INVALID, UNAVAILABLE], &[])
+    }
+}
+
+impl IntoResponses for EchoProblems {
+    fn responses() -> Responses {
+        responses(&[TURNED_OFF, MALFORMED, TOO_SLOW, TOO_LARGE, INVALID], &[])
     }
 }
 

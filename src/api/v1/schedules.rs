@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Datelike, SecondsFormat, Utc};
@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::definition::{self, JSON};
 use super::path::job_id;
 use super::problem::{Fault, Problem};
+use super::query;
 use super::read::read;
 use super::refusals::PreviewProblems;
 use super::run_view::words_json;
@@ -51,12 +52,17 @@ struct Sent {
 /// The next fire times of a trigger, in words and with what is easily overlooked
 /// of it. Nothing is stored. It is read and planned by the same code as a job: what
 /// it says is what fires. A trigger that a put would refuse as wrong is refused
-/// here in the same way; one that never fires is answered with a warning.
+/// here in the same way, or, with `faults=tell`, answered with its faults; one that
+/// never fires is answered with a warning.
 #[utoipa::path(
     post,
     path = "/api/v1/schedules:preview",
     operation_id = "preview_schedule",
     tag = super::TAG,
+    params(
+        ("faults" = Option<String>, Query, description = "What becomes of a trigger that breaks rules: `refuse` it with a 422 (the default), or `tell` its faults in the answer, for a form that is still being filled in.",
+            pattern = "^(refuse|tell)$", example = json!("refuse")),
+    ),
     request_body(content = ref("#/components/schemas/PreviewRequest"), examples(
         ("interval" = (summary = "Every five minutes, with jitter", value = json!({
             "trigger": {"type": "interval", "minutes": 5, "jitter_ms": 2_000},
@@ -66,7 +72,7 @@ struct Sent {
             "from": "2031-10-25T12:00:00Z", "n": 3}))),
     )),
     responses(
-        (status = 200, description = "What it does.", body = ref("#/components/schemas/Preview"), example = json!({
+        (status = 200, description = "What it does, or with `faults=tell` what is wrong with it.", body = ref("#/components/schemas/Preview"), example = json!({
             "normalised": {"type": "cron", "year": "*", "month": "*", "day": "*", "week": "*",
                 "day_of_week": "*", "hour": "2", "minute": "30", "second": "0", "timezone": "Europe/Berlin"},
             "cron": "30 2 * * *",
@@ -84,15 +90,69 @@ struct Sent {
 )]
 pub async fn preview(
     State(state): State<ApiState>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
+    let on_faults = on_faults(query.as_deref().unwrap_or_default())?;
     let body = definition::receive(&headers, body, JSON).await?;
     let body = body.ok_or_else(|| {
         let rule =
             "a body is required, such as {\"trigger\": {\"type\": \"interval\", \"minutes\": 5}}";
         Problem::Malformed(Box::new(Fault::new("", rule, Value::Null)))
     })?;
+    let answer = match (foretold(&state, &body).await, on_faults) {
+        (answer, OnFaults::Refuse) => answer?,
+        (Err(Problem::Invalid(faults)), OnFaults::Tell) => nothing_foretold(&faults),
+        (answer, OnFaults::Tell) => {
+            let mut answer = answer?;
+            answer["faults"] = json!([]);
+            answer
+        }
+    };
+    Ok(Json(answer).into_response())
+}
+
+/// The answer about a trigger that breaks rules.
+fn nothing_foretold(faults: &[Fault]) -> Value {
+    json!({
+        "normalised": null,
+        "cron": null,
+        "fire_times": [],
+        "more": false,
+        "text": null,
+        "warnings": [],
+        "faults": faults,
+    })
+}
+
+/// What becomes of a trigger that breaks rules.
+#[derive(Clone, Copy)]
+enum OnFaults {
+    /// It is refused.
+    Refuse,
+    /// The faults are the answer.
+    Tell,
+}
+
+fn on_faults(text: &str) -> Result<OnFaults, Problem> {
+    let mut asked = OnFaults::Refuse;
+    let words = [("refuse", OnFaults::Refuse), ("tell", OnFaults::Tell)];
+    let faults = query::read(text, |name, value| match name {
+        "faults" => {
+            asked = query::word(value, words)?;
+            Ok(())
+        }
+        _ => query::unknown("faults"),
+    });
+    match faults.is_empty() {
+        true => Ok(asked),
+        false => Err(Problem::Invalid(faults)),
+    }
+}
+
+/// What the trigger of a body does.
+async fn foretold(state: &ApiState, body: &Value) -> Result<Value, Problem> {
     let mut faults = Vec::new();
     let request = request(body.clone(), &mut faults);
     let Some(request) = request else {
@@ -105,7 +165,7 @@ pub async fn preview(
         (Ok(previewed), true) => previewed,
         (Ok(_), false) => return Err(Problem::Invalid(faults)),
         (Err(error), _) => {
-            return Err(match Problem::of_service(error, "", &body) {
+            return Err(match Problem::of_service(error, "", body) {
                 Problem::Invalid(more) => {
                     faults.extend(more);
                     Problem::Invalid(faults)
@@ -120,7 +180,7 @@ pub async fn preview(
         Trigger::Date(_) | Trigger::Interval(_) => None,
     };
     let fires = &previewed.upcoming.fires;
-    Ok(Json(json!({
+    Ok(json!({
         "normalised": trigger_json(schedule),
         "cron": line,
         "fire_times": fire_times(schedule, id.as_ref(), fires),
@@ -128,7 +188,6 @@ pub async fn preview(
         "text": words_json(&describe(schedule)),
         "warnings": warnings_json(&previewed.warnings, zone_of(schedule)),
     }))
-    .into_response())
 }
 
 /// What is asked; `None`: the body is none that could be.

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, RefOr};
 
-const SCHEMAS: [&str; 7] = [
+const SCHEMAS: [&str; 8] = [
     include_str!("schemas/bulk.json"),
     include_str!("schemas/jobs.json"),
+    include_str!("schemas/echo.json"),
     include_str!("schemas/events.json"),
     include_str!("schemas/schedules.json"),
     include_str!("schemas/runs.json"),

@@ -26,7 +26,8 @@ pub async fn run_now(
         "INSERT INTO occurrences (job_id, fire_at, due_at, last_fire_at, kind, state) \
          SELECT j.job_id, f.at, f.at, f.at, 'manual', 'claimed' FROM jobs j, (\
            SELECT MIN(c.at) AS at FROM (SELECT ?2 AS at UNION ALL SELECT fire_at + 1 \
-           FROM occurrences WHERE job_id = ?1 AND fire_at >= ?2 AND kind = 'manual') c \
+           FROM occurrences INDEXED BY occurrences_manual \
+           WHERE job_id = ?1 AND fire_at >= ?2 AND kind = 'manual') c \
            WHERE NOT EXISTS (SELECT 1 FROM occurrences \
            WHERE job_id = ?1 AND fire_at = c.at AND kind = 'manual')) f \
          WHERE j.job_id = ?1 AND j.ended = 0 RETURNING row_id, job_id, fire_at, kind",

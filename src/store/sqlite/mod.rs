@@ -19,10 +19,10 @@ use crate::domain::occurrence::{Claim, LedgerEntry, ManualRun, Reason};
 use crate::domain::run::RunRecord;
 use crate::fail_point::fail_point;
 use crate::store::{
-    Around, BatchEnd, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected,
-    JobAction, JobCounts, JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest,
-    Recorded, RunsPage, RunsRequest, Sample, Settled, Store, StoreError, StoreFacts, WalkRequest,
-    Walked,
+    Around, BatchEnd, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, DueJob,
+    Expected, JobAction, JobCounts, JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past,
+    PastRequest, Position, Recorded, RunsPage, RunsRequest, Sample, Settled, Store, StoreError,
+    StoreFacts, WalkRequest, Walked,
 };
 use crate::telemetry::metrics::Writes;
 use error::{migrate_error, store_error};
@@ -50,6 +50,7 @@ mod journal;
 mod manual;
 mod not_fired;
 mod occurrences;
+mod of_job;
 mod open;
 mod outcomes;
 mod overlap;
@@ -389,6 +390,14 @@ impl Store for SqliteStore {
         page::page(&self.readers, &request, &self.page_budget).await
     }
 
+    async fn place_behind(
+        &self,
+        request: &PageRequest,
+        count: u32,
+    ) -> Result<Option<Position>, StoreError> {
+        page::place_behind(&self.readers, request, count).await
+    }
+
     async fn summary(&self, id: &JobId) -> Result<Option<JobSummary>, StoreError> {
         page::summary(&self.readers, id).await
     }
@@ -564,6 +573,15 @@ impl Store for SqliteStore {
 
     async fn sample(&self, until: DateTime<Utc>, most: u32) -> Result<Sample, StoreError> {
         stats::sample(&self.readers, until, most).await
+    }
+
+    async fn due_before(
+        &self,
+        until: DateTime<Utc>,
+        after: Option<Position>,
+        most: u32,
+    ) -> Result<Vec<DueJob>, StoreError> {
+        stats::due_before(&self.readers, until, after, most).await
     }
 
     async fn cut_sums(&self, before: DateTime<Utc>) -> Result<bool, StoreError> {

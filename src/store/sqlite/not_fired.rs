@@ -11,6 +11,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use super::error::store_error;
+use super::of_job;
 use super::rows::{column, ms};
 use super::sums::{ENDED_COLUMNS, Sums};
 use crate::domain::misfire::NotFired;
@@ -72,11 +73,15 @@ async fn known(
         u.of.iter().map(range).collect()
     };
     let set: Vec<Value> = unfired.iter().flat_map(ranges).collect();
-    let sql = format!(
-        "SELECT o.job_id, o.fire_at FROM jsonb_each(?) n CROSS JOIN occurrences o \
-         ON o.job_id = n.value->>0 AND o.fire_at BETWEEN n.value->>1 AND n.value->>2 \
-         AND o.kind = 'scheduled' WHERE NOT ({})",
-        planned_anew!()
+    let sql = of_job::rows_from(
+        "jsonb_each(?1) n CROSS JOIN occurrences o",
+        "o.job_id, o.fire_at",
+        concat!(
+            "o.job_id = n.value->>0 AND o.fire_at BETWEEN n.value->>1 AND n.value->>2 \
+             AND o.kind = 'scheduled' AND NOT (",
+            planned_anew!(),
+            ")"
+        ),
     );
     let found = rows_of(conn, sql, &Value::Array(set).to_string()).await?;
     let name = |row: &SqliteRow| Ok((column(row, "job_id")?, column(row, "fire_at")?));

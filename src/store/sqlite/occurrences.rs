@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 use super::error::store_error;
 use super::rows::{self, column, ms};
 use super::sums::{self, ENDED_COLUMNS, Sums};
-use super::{outcomes, overlap};
+use super::{of_job, outcomes, overlap};
 use crate::domain::job::JobId;
 use crate::domain::occurrence::{Claim, LedgerEntry, PastAttempt, Reason};
 use crate::domain::run::RunRecord;
@@ -436,13 +436,14 @@ pub async fn ledger(
     id: &JobId,
     limit: u32,
 ) -> Result<Vec<LedgerEntry>, StoreError> {
-    let found =
-        sqlx::query("SELECT * FROM occurrences WHERE job_id = ? ORDER BY fire_at DESC LIMIT ?")
-            .bind(id.as_str())
-            .bind(limit)
-            .fetch_all(pool)
-            .await
-            .map_err(store_error)?;
+    let rows = of_job::rows("o.*", "o.job_id = ?1");
+    let sql = format!("{rows} ORDER BY fire_at DESC LIMIT ?2");
+    let found = sqlx::query(AssertSqlSafe(sql))
+        .bind(id.as_str())
+        .bind(limit)
+        .fetch_all(pool)
+        .await
+        .map_err(store_error)?;
     let mut entries = Vec::with_capacity(found.len());
     for row in &found {
         let mut entry = rows::ledger_entry(row)?;

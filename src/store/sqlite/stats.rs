@@ -18,8 +18,8 @@ use crate::domain::job::JobState;
 use crate::domain::occurrence::{OccurrenceState, Reason};
 use crate::domain::trigger::TriggerKind;
 use crate::store::{
-    Ended, JobCounts, Past, PastRequest, ReplicaLease, Sample, SampleOf, StoreError, StoreFacts,
-    Total, Window,
+    DueJob, Ended, JobCounts, Past, PastRequest, Position, ReplicaLease, Sample, SampleOf, SortKey,
+    StoreError, StoreFacts, Total, Window,
 };
 
 /// Up to so many jobs are counted one by one.
@@ -58,6 +58,7 @@ pub async fn explain(pool: &SqlitePool, request: &PastRequest) -> Result<Vec<Pla
     for most in [0, 1_000_000] {
         read_sample(&mut reading, request.now + TimeDelta::days(7), most).await?;
     }
+    read_due(&mut reading, request.now, None, 1).await?;
     Ok(reading.into_plans())
 }
 
@@ -264,6 +265,58 @@ fn upcoming(rows: &[SqliteRow], until: DateTime<Utc>) -> Result<Vec<UpcomingJob>
         }
     }
     Ok(jobs)
+}
+
+/// Jobs whose next fire time lies before `until`, the latest first, behind a place.
+pub async fn due_before(
+    pool: &SqlitePool,
+    until: DateTime<Utc>,
+    after: Option<Position>,
+    most: u32,
+) -> Result<Vec<DueJob>, StoreError> {
+    let mut snapshot = pool.begin().await.map_err(store_error)?;
+    read_due(&mut Reading::new(&mut snapshot), until, after, most).await
+}
+
+async fn read_due(
+    reading: &mut Reading<'_>,
+    until: DateTime<Utc>,
+    after: Option<Position>,
+    most: u32,
+) -> Result<Vec<DueJob>, StoreError> {
+    // Behind the jobs of `until` itself, of which none is wanted, or behind `after`.
+    let (next_ms, seq) = match after {
+        Some(Position {
+            key: SortKey::Instant(next_ms),
+            seq,
+        }) if next_ms < ms(until) => (next_ms, seq),
+        _ => (ms(until), i64::MIN),
+    };
+    let due = Statement::new(
+        "SELECT seq, job_id, trigger_json, next_fire_at, pause_until FROM jobs INDEXED BY jobs_due \
+         WHERE (next_fire_at, seq) < (",
+    )
+    .bind(next_ms)
+    .text(", ")
+    .bind(seq)
+    .text(") ORDER BY next_fire_at DESC, seq DESC LIMIT ")
+    .bind(most);
+    let job = |row: &SqliteRow| {
+        let next_ms = column(row, "next_fire_at")?;
+        Ok(DueJob {
+            place: Position {
+                key: SortKey::Instant(next_ms),
+                seq: column(row, "seq")?,
+            },
+            job_id: column(row, "job_id")?,
+            upcoming: UpcomingJob {
+                schedule: column(row, "trigger_json")?,
+                next_ms,
+                pause_until_ms: column(row, "pause_until")?,
+            },
+        })
+    };
+    reading.all(due).await?.iter().map(job).collect()
 }
 
 /// The store as a thing on a disk.

@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 use super::error::store_error;
+use super::of_job;
 use super::rows::{self, column, instant, optional_instant};
 use super::{BUSY_TIMEOUT, ROWS_AHEAD, options};
 use crate::domain::occurrence::OccurrenceState;
@@ -112,7 +113,12 @@ impl Snapshot {
              AS kept_from, EXISTS (SELECT 1 FROM jobs j WHERE j.job_id = n.job_id) AS found FROM \
              (SELECT job_id FROM jobs WHERE job_id > ?1 \
              UNION SELECT job_id FROM temp.by_job WHERE job_id > ?1 \
-             UNION SELECT job_id FROM occurrences WHERE job_id > ?1 ORDER BY job_id LIMIT ?2) n",
+             UNION SELECT job_id FROM occurrences INDEXED BY occurrences_recent \
+             WHERE job_id > ?1 AND state NOT IN ('claimed', 'firing') \
+             UNION SELECT job_id FROM occurrences INDEXED BY occurrences_claimed \
+             WHERE job_id > ?1 AND state = 'claimed' \
+             UNION SELECT job_id FROM occurrences INDEXED BY occurrences_firing \
+             WHERE job_id > ?1 AND state = 'firing' ORDER BY job_id LIMIT ?2) n",
         )
         .bind(after)
         .bind(JOBS)
@@ -187,11 +193,16 @@ impl Snapshot {
     }
 
     async fn read_on(&mut self, rows: &mut Rows) -> Result<(), StoreError> {
+        let next = of_job::rows(
+            "o.row_id, o.job_id, o.fire_at, o.kind",
+            "(o.job_id, o.fire_at, o.kind) > (?1, ?2, ?3) AND o.job_id <= ?4",
+        );
         let sql = format!(
             "SELECT {}, (SELECT json_group_array(json_array(a.number, a.sent_at)) FROM attempts a \
-             WHERE a.occurrence = o.row_id AND o.attempt > 0) AS past FROM occurrences o \
-             WHERE (o.job_id, o.fire_at, o.kind) > (?1, ?2, ?3) AND o.job_id <= ?4 \
-             ORDER BY o.job_id, o.fire_at, o.kind LIMIT ?5",
+             WHERE a.occurrence = o.row_id AND o.attempt > 0) AS past FROM \
+             ({next} ORDER BY job_id, fire_at, kind LIMIT ?5) n \
+             CROSS JOIN occurrences o ON o.row_id = n.row_id \
+             ORDER BY n.job_id, n.fire_at, n.kind",
             rows::LEDGER_COLUMNS
         );
         let found = sqlx::query(AssertSqlSafe(sql))

@@ -9,10 +9,10 @@ use schedule_server::domain::job::{Job, JobDraft, JobId, Revision};
 use schedule_server::domain::occurrence::{Claim, LedgerEntry, ManualRun};
 use schedule_server::domain::run::RunRecord;
 use schedule_server::store::{
-    Around, BatchEnd, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, Expected,
-    JobAction, JobCounts, JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past, PastRequest,
-    Recorded, RunsPage, RunsRequest, Sample, Settled, Store, StoreError, StoreFacts, WalkRequest,
-    Walked,
+    Around, BatchEnd, Change, ChangeId, Changes, ClaimRequest, Claimed, Cut, CutSlice, DueJob,
+    Expected, JobAction, JobCounts, JobPage, JobRow, JobSummary, OpenRun, PageRequest, Past,
+    PastRequest, Position, Recorded, RunsPage, RunsRequest, Sample, Settled, Store, StoreError,
+    StoreFacts, WalkRequest, Walked,
 };
 use tokio::sync::watch;
 
@@ -94,6 +94,9 @@ impl Store for Broken {
     async fn page(&self, _: PageRequest) -> Stored<JobPage> {
         self.fail()
     }
+    async fn place_behind(&self, _: &PageRequest, _: u32) -> Stored<Option<Position>> {
+        self.fail()
+    }
     async fn summary(&self, _: &JobId) -> Stored<Option<JobSummary>> {
         self.fail()
     }
@@ -149,6 +152,9 @@ impl Store for Broken {
         self.fail()
     }
     async fn sample(&self, _: Instant, _: u32) -> Stored<Sample> {
+        self.fail()
+    }
+    async fn due_before(&self, _: Instant, _: Option<Position>, _: u32) -> Stored<Vec<DueJob>> {
         self.fail()
     }
     async fn cut_sums(&self, _: Instant) -> Stored<bool> {

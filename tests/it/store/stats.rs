@@ -176,7 +176,7 @@ async fn nothing_is_read_from_end_to_end() {
             bucket_s,
         };
         let plans = bench.store.explain_stats(&request).await.unwrap();
-        assert_eq!(plans.len(), 14);
+        assert_eq!(plans.len(), 15);
         for plan in &plans {
             for step in &plan.steps {
                 let limited = plan.statement.contains(" LIMIT ?");

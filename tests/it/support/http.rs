@@ -80,6 +80,7 @@ impl TestServer {
             runs: Runs::new(jobs.clone()),
             jobs,
             import_max_bytes: 1 << 20,
+            echo: true,
             events,
             stats,
             system,

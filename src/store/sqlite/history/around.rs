@@ -2,9 +2,10 @@
 //! index of fire times.
 
 use chrono::{DateTime, Utc};
-use sqlx::{Connection, SqlitePool};
+use sqlx::{AssertSqlSafe, Connection, SqlitePool};
 
 use super::super::error::store_error;
+use super::super::of_job;
 use super::super::rows::{column, ms};
 use super::super::statement::{Reading, Statement};
 use super::walk::place;
@@ -43,7 +44,8 @@ pub async fn around(
 
 /// Whether the ledger has any row of the job.
 pub async fn has_runs(pool: &SqlitePool, id: &JobId) -> Result<bool, StoreError> {
-    let found = sqlx::query("SELECT 1 FROM occurrences WHERE job_id = ? LIMIT 1")
+    let sql = format!("{} LIMIT 1", of_job::rows("1", "o.job_id = ?1"));
+    let found = sqlx::query(AssertSqlSafe(sql))
         .bind(id.as_str())
         .fetch_optional(pool)
         .await;
@@ -57,14 +59,16 @@ async fn row_at(
     id: &JobId,
     at: DateTime<Utc>,
 ) -> Result<Option<i64>, StoreError> {
-    let exact = Statement::new("SELECT row_id FROM occurrences WHERE job_id = ")
-        .bind(id.as_str())
-        .text(" AND fire_at = ")
+    let exact = Statement::new("SELECT row_id FROM occurrences WHERE fire_at = ")
         .bind(ms(at))
-        .text(" ORDER BY kind DESC LIMIT 1");
-    let spanning = Statement::new("SELECT row_id FROM (SELECT row_id, last_fire_at FROM ")
-        .text("occurrences WHERE job_id = ")
+        .text(" AND job_id = ")
         .bind(id.as_str())
+        .text(" ORDER BY kind DESC LIMIT 1");
+    // What stands for several has ended.
+    let spanning = Statement::new("SELECT row_id FROM (SELECT row_id, last_fire_at FROM ")
+        .text("occurrences INDEXED BY occurrences_recent WHERE job_id = ")
+        .bind(id.as_str())
+        .text(" AND state NOT IN ('claimed', 'firing')")
         .text(" AND kind = 'scheduled' AND fire_at < ")
         .bind(ms(at))
         .text(" ORDER BY fire_at DESC LIMIT ")
@@ -89,15 +93,15 @@ enum Side {
 /// be one of them.
 fn beside(id: &JobId, at: DateTime<Utc>, side: Side) -> Statement {
     let (compare, order) = match side {
-        Side::Before => (" AND fire_at < ", " ORDER BY fire_at DESC LIMIT 2"),
-        Side::After => (" AND fire_at > ", " ORDER BY fire_at LIMIT 2"),
+        Side::Before => (" AND o.fire_at < ", " ORDER BY fire_at DESC LIMIT 2"),
+        Side::After => (" AND o.fire_at > ", " ORDER BY fire_at LIMIT 2"),
     };
-    Statement::new("SELECT row_id, fire_at FROM occurrences WHERE job_id = ")
+    let beside = Statement::new("o.job_id = ")
         .bind(id.as_str())
-        .text(" AND kind = 'scheduled'")
+        .text(" AND o.kind = 'scheduled'")
         .text(compare)
-        .bind(ms(at))
-        .text(order)
+        .bind(ms(at));
+    of_job::statement("o.row_id, o.fire_at", &beside).text(order)
 }
 
 async fn first(

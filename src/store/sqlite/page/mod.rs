@@ -21,11 +21,13 @@ mod candidates;
 mod filter;
 mod ids;
 mod order;
+mod place;
 mod total;
 mod walk;
 
 pub use budget::PageBudget;
 pub use ids::step;
+pub use place::place_behind;
 
 /// The places of the rows of a page.
 struct Found {

@@ -167,6 +167,32 @@ async fn every_fault_of_a_preview_is_told() {
 }
 
 #[tokio::test]
+async fn faults_are_an_answer_where_that_is_asked_for() {
+    let (api, _) = Api::at(NOW).await;
+    let ask = async |query: &str, body: &Value| {
+        let target = format!("/api/v1/schedules:preview{query}");
+        api.send("POST", &target, &[], body).await
+    };
+    let wrong = json!({"trigger": {"type": "cron", "hour": "25"}, "n": 101, "more": 1});
+    let refused = faults(&ask("?faults=refuse", &wrong).await);
+    assert_eq!(refused, faults(&api.preview(&wrong).await));
+    let told = ok(&ask("?faults=tell", &wrong).await, 200);
+    let nothing = json!({"normalised": null, "cron": null, "fire_times": [], "more": false,
+        "text": null, "warnings": [], "faults": refused});
+    assert_eq!(told, nothing);
+    let right = json!({"trigger": {"type": "interval", "hours": 1}});
+    let told = ok(&ask("?faults=tell", &right).await, 200);
+    let mut plain = ok(&api.preview(&right).await, 200);
+    plain["faults"] = json!([]);
+    assert_eq!(told, plain);
+    problem(&ask("?faults=tell", &Value::Null).await, 400, "malformed");
+    for query in ["?faults=yes", "?faults=tell&faults=tell"] {
+        assert_eq!(fields(&faults(&ask(query, &right).await)), ["faults"]);
+    }
+    assert_eq!(fields(&faults(&ask("?n=1", &right).await)), ["n"]);
+}
+
+#[tokio::test]
 async fn an_interval_keeps_the_phase_of_its_job() {
     let (api, clock) = Api::at(NOW).await;
     api.create("j", &hourly()).await;

@@ -109,6 +109,13 @@ async fn a_filter_on_what_the_action_changes_meets_each_job_once() {
     assert_eq!(counts(&resumed), [61, 61, 0, 0, 0]);
     assert_eq!(resumed["sample"].as_array().unwrap().len(), 20);
     assert_eq!(resumed["sample"][0], json!("job-4"));
+    let pause = json!({"action": "pause", "filter": {"text": "job-4"}, "sample": 10_000});
+    let undone = api.bulk(&pause).await;
+    assert_eq!(undone["sample"].as_array().unwrap().len(), 61);
+    let resume = json!({"action": "resume", "job_ids": undone["sample"], "sample": 0});
+    let resumed = api.bulk(&resume).await;
+    assert_eq!(counts(&resumed), [61, 61, 0, 0, 0]);
+    assert_eq!(resumed["sample"], json!([]));
     assert_eq!(api.state("job-44").await, "running");
     assert_eq!(api.state("job-5").await, "paused");
     let delete = json!({"action": "delete", "filter": {}});
@@ -123,6 +130,10 @@ async fn every_fault_is_told_and_nothing_is_done() {
     for (body, told) in [
         (json!({}), vec!["action"]),
         (json!({"action": "stop", "filter": {}}), vec!["action"]),
+        (
+            json!({"action": "run", "filter": {}, "sample": 10_001}),
+            vec!["sample"],
+        ),
         (json!({"action": "delete"}), vec!["filter"]),
         (json!({"action": "delete", "filter": null}), vec!["filter"]),
         (

@@ -14,6 +14,8 @@ mod bulk;
 mod compatible;
 mod conditions;
 mod documents;
+mod echo;
+mod firings;
 mod ids;
 mod listing;
 mod paging;

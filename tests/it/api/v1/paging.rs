@@ -72,6 +72,27 @@ async fn every_order_and_page_size_shows_each_job_once() {
 }
 
 #[tokio::test]
+async fn an_offset_leads_where_pages_lead() {
+    let (api, _) = many().await;
+    for sort in ["next_fire", "job_id", "last_outcome", "created"] {
+        for order in ["asc", "desc"] {
+            let query = format!("sort={sort}&order={order}");
+            let whole = walk(&api, &query, 200).await;
+            for offset in 0..whole.len() + 2 {
+                let target = format!("/api/v1/jobs?limit=4&{query}&offset={offset}");
+                let page = ok(&api.0.get(&target).await, 200);
+                let items = page["items"].as_array().unwrap().iter();
+                let found: Vec<&str> = items.map(|job| job["job_id"].as_str().unwrap()).collect();
+                let expected: Vec<&String> = whole.iter().skip(offset).take(4).collect();
+                assert_eq!(found, expected, "{target}");
+                assert_eq!(page["next_cursor"].is_null(), offset + 4 >= whole.len());
+                assert_eq!(page["total"]["count"], whole.len());
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_orders_are_what_they_say() {
     let (api, ids) = many().await;
     let by_id: Vec<String> = ids.into_iter().collect();
