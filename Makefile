@@ -75,6 +75,11 @@ test-ui: ui ## the page's tests, also in a real browser against the real server
 	cargo build --locked
 	cd frontend && SERVER=../target/debug/schedule-server npm run test:e2e
 
+.PHONY: screenshots
+screenshots: deps ui ## pictures of each page into docs/images
+	cargo build --locked
+	cd frontend && SERVER=../target/debug/schedule-server node e2e/screenshots.mjs
+
 .PHONY: compat
 compat: ## replay the recordings of the Python service (COMPAT_DIR: another folder)
 	cargo test --locked compat
@@ -112,7 +117,7 @@ bench-rivals: export BENCH_PYTHON = $(CURDIR)/target/bench/venv/bin/python
 bench-rivals: deps ui ## the same burst fired by APScheduler, BullMQ, apalis and tokio-cron-scheduler alone
 	python3 -m venv target/bench/venv
 	$(BENCH_PYTHON) -m pip install --quiet 'apscheduler>=3.11,<4' urllib3
-	cd benches/rivals/bullmq && npm ci --ignore-scripts --no-audit --no-fund
+	cd benches/rivals/bullmq && npm install --ignore-scripts --no-audit --no-fund --no-package-lock --omit=optional
 	cargo build --locked --release --manifest-path benches/rivals/apalis/Cargo.toml --target-dir target/bench/apalis
 	cargo bench --locked -- rivals
 

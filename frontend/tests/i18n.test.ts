@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { messages, preferredLocale } from '@/i18n'
+import { preferredLocale } from '@/i18n'
+import enMessages from '@/i18n/en'
+import { parts } from '@/i18n/parts'
+import zhMessages from '@/i18n/zh'
 
 function entries(node: object, path = ''): [string, string][] {
   return Object.entries(node).flatMap(([key, value]: [string, string | object]) =>
@@ -7,11 +10,20 @@ function entries(node: object, path = ''): [string, string][] {
   )
 }
 
+const both = Object.entries(parts)
+const enParts = await Promise.all(both.map(([, { en }]) => en()))
+const zhParts = await Promise.all(both.map(([, { 'zh-CN': zh }]) => zh()))
+
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort()
 
 describe('catalogues', () => {
-  const en = entries(messages.en)
-  const zh = new Map(entries(messages['zh-CN']))
+  const en = [enMessages, ...enParts].flatMap((texts) => entries(texts))
+  const zh = new Map([zhMessages, ...zhParts].flatMap((texts) => entries(texts)))
+
+  it('have each name once, whatever is loaded', () => {
+    const names = [enMessages, ...enParts].flatMap((texts) => Object.keys(texts))
+    expect(new Set(names).size).toBe(names.length)
+  })
 
   it('have the same keys', () => {
     expect([...zh.keys()].sort()).toEqual(en.map(([key]) => key).sort())

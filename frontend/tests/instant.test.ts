@@ -1,73 +1,53 @@
 import { describe, expect, it } from 'vitest'
-import { clockFor, countdown, formatInstant, readDate, toInputValue } from '@/domain/instant'
+import { countdown, formatInstant, zonedParts, zoneOf } from '@/domain/instant'
 
-const now = new Date('2026-01-01T00:00:00Z')
-
-describe('readDate (browser in New York)', () => {
-  it('turns local time into UTC fields', () => {
-    expect(readDate('2026-12-31T20:30:15', 'local', now)).toMatchObject({
-      ok: true,
-      fields: { year: 2027, month: 1, day: 1, hour: 1, minute: 30, second: 15 },
-    })
-  })
-
-  it('takes UTC as typed, seconds may be left out', () => {
-    expect(readDate('2026-12-31T20:30', 'utc', now)).toMatchObject({
-      ok: true,
-      fields: { year: 2026, month: 12, day: 31, hour: 20, minute: 30, second: 0 },
-    })
-  })
+describe('formatInstant', () => {
+  const at = new Date('2026-11-23T14:20:00.004Z')
 
   it.each([
-    ['', 'utc', 'required'],
-    ['soon', 'utc', 'impossible'],
-    ['2026-02-30T00:00:00', 'utc', 'impossible'],
-    ['2026-13-01T00:00:00', 'local', 'impossible'],
-    ['2026-06-01T24:00:00', 'local', 'impossible'],
-    ['10000-01-01T00:00:00', 'utc', 'impossible'],
-    ['2026-03-08T02:30:00', 'local', 'skipped'],
-    ['2025-12-31T23:59:59', 'utc', 'past'],
-    ['2026-01-01T00:00:00', 'utc', 'past'],
-  ] as const)('refuses %s (%s): %s', (value, clock, fault) => {
-    expect(readDate(value, clock, now)).toEqual({ ok: false, fault })
+    ['UTC', '2026-11-23 14:20:00 UTC'],
+    ['Asia/Shanghai', '2026-11-23 22:20:00 +08:00'],
+    ['America/New_York', '2026-11-23 09:20:00 -05:00'],
+    ['Asia/Kolkata', '2026-11-23 19:50:00 +05:30'],
+  ])('in %s', (zone, text) => {
+    expect(formatInstant(at, zone, { offset: true })).toBe(text)
   })
 
-  it('takes the skipped local hour as UTC', () => {
-    expect(readDate('2026-03-08T02:30:00', 'utc', now).ok).toBe(true)
+  it('tells the hour that comes twice apart by its offset', () => {
+    const zone = 'America/New_York'
+    const both = ['2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z'].map((text) =>
+      formatInstant(new Date(text), zone, { offset: true }),
+    )
+    expect(both).toEqual(['2026-11-01 01:30:00 -04:00', '2026-11-01 01:30:00 -05:00'])
   })
 
-  it('reads an hour that comes twice as its first pass', () => {
-    expect(readDate('2026-11-01T01:30:00', 'local', now)).toMatchObject({ fields: { hour: 5 } })
+  it('shows milliseconds, and midnight as 00', () => {
+    expect(formatInstant(at, 'UTC', { millis: true })).toBe('2026-11-23 14:20:00.004')
+    expect(zonedParts(new Date('2026-01-01T00:00:00Z'), 'UTC').time).toBe('00:00:00')
   })
 })
 
-describe('input values', () => {
-  it('come back as the same instant', () => {
-    const at = new Date('2026-07-04T16:00:00Z')
-    expect(toInputValue(at, 'local')).toBe('2026-07-04T12:00:00')
-    expect(readDate(toInputValue(at, 'local'), 'local', now)).toMatchObject({ at })
-  })
-
-  it('are in UTC where local text would mean another instant', () => {
-    expect(clockFor(new Date('2026-11-01T05:30:00Z'))).toBe('local')
-    expect(clockFor(new Date('2026-11-01T06:30:00Z'))).toBe('utc')
+describe('zoneOf', () => {
+  it('takes the browser’s zone, the job’s, or UTC', () => {
+    expect(zoneOf('browser', 'Asia/Tokyo')).toBe('America/New_York')
+    expect(zoneOf('job', 'Asia/Tokyo')).toBe('Asia/Tokyo')
+    expect(zoneOf('job')).toBe('UTC')
+    expect(zoneOf('utc', 'Asia/Tokyo')).toBe('UTC')
   })
 })
 
-describe('texts', () => {
-  it('formats on both clocks', () => {
-    const at = new Date('2026-11-23T00:42:08Z')
-    expect(formatInstant(at, 'utc')).toBe('2026-11-23 00:42:08')
-    expect(formatInstant(at, 'local')).toBe('2026-11-22 19:42:08')
+describe('countdown', () => {
+  const now = new Date('2026-11-23T14:20:00Z')
+  const left = (ms: number) => countdown(new Date(now.getTime() + ms), now)
+
+  it('counts whole seconds, days apart', () => {
+    expect(left(8 * 3_600_000 + 55_000)).toEqual({ days: 0, clock: '08:00:55' })
+    expect(left(90_000_000)).toEqual({ days: 1, clock: '01:00:00' })
+    expect(left(1)).toEqual({ days: 0, clock: '00:00:01' })
   })
 
-  it.each([
-    ['2026-01-01T00:00:00Z', null],
-    ['2025-12-31T00:00:00Z', null],
-    ['2026-01-01T00:00:00.200Z', { days: 0, clock: '00:00:01' }],
-    ['2026-01-01T08:55:26Z', { days: 0, clock: '08:55:26' }],
-    ['2026-01-04T04:00:09Z', { days: 3, clock: '04:00:09' }],
-  ])('counts down to %s', (at, left) => {
-    expect(countdown(new Date(at), now)).toEqual(left)
+  it('ends when the moment has come', () => {
+    expect(left(0)).toBeNull()
+    expect(left(-5)).toBeNull()
   })
 })

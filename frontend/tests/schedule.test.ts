@@ -1,84 +1,63 @@
 import { describe, expect, it } from 'vitest'
-import {
-  cronLine,
-  cronParts,
-  dateInstant,
-  intervalParts,
-  nextFireAt,
-  weekdayNames,
-} from '@/domain/schedule'
-import { job } from './jobs'
+import { cronLine, intervalParts, jobZone, scheduleWords, weekdayNames } from '@/domain/schedule'
 
-const everyMinute = {
-  year: '*',
-  month: '*',
-  day: '*',
-  week: '*',
-  day_of_week: '*',
-  hour: '*',
-  minute: '*',
-  second: '0',
-}
+const cron = (minute: string, hour: string, parts: Record<string, string> = {}) =>
+  ({ type: 'cron', minute, hour, ...parts }) as const
+
+describe('scheduleWords', () => {
+  it.each([
+    [cron('*', '*', { second: '*' }), 'everySecond', {}],
+    [cron('*', '*'), 'everyMinute', {}],
+    [cron('*/10', '*'), 'everyMinutes', { n: 10 }],
+    [cron('5', '*'), 'everyHour', { minute: '05' }],
+    [cron('15', '*/4'), 'everyHours', { n: 4, minute: '15' }],
+    [cron('30', '2'), 'daily', { time: '02:30' }],
+    [cron('0', '9', { day_of_week: '0-4' }), 'weekly', { time: '09:00', days: 'mon-fri' }],
+    [cron('0', '0', { day: '1' }), 'monthly', { time: '00:00', day: '1' }],
+  ])('%o is %s', (trigger, key, params) => {
+    expect(scheduleWords(trigger)).toEqual({ key, params })
+  })
+
+  it.each([
+    // Seven does not divide an hour: the last gap is shorter.
+    [cron('*/7', '*'), '*/7 * * * *'],
+    [cron('0', '*/5'), '0 */5 * * *'],
+    [cron('0', '9', { day: 'last' }), '0 9 last * *'],
+    [cron('0', '9', { day: '1', day_of_week: 'mon' }), '0 9 1 * mon'],
+    [cron('0', '9', { month: '2' }), '0 9 * 2 *'],
+    [cron('0', '9', { second: '30' }), '30 0 9 * * *'],
+    [cron('0', '9', { week: '53', year: '2030' }), '0 9 * * * week 53 year 2030'],
+  ])('%o stays a line', (trigger, line) => {
+    expect(scheduleWords(trigger)).toEqual({ key: 'cron', params: { line } })
+    expect(cronLine(trigger)).toBe(line)
+  })
+})
 
 describe('weekdayNames', () => {
   it.each([
-    ['0', 'mon'],
-    ['6', 'sun'],
-    ['0-4', 'mon-fri'],
-    ['3-3', 'thu'],
-    ['0,2,sun', 'mon,wed,sun'],
-    ['0-4/2', 'mon,wed,fri'],
-    ['1/2', 'tue,thu,sat'],
-    ['mon-fri', 'mon-fri'],
     ['*', '*'],
+    ['0', 'mon'],
+    ['0-4', 'mon-fri'],
+    ['5,6', 'sat,sun'],
     ['*/2', '*/2'],
-  ])('%s is %s', (expression, names) => {
-    expect(weekdayNames(expression)).toBe(names)
+    ['1-5/2', 'tue,thu,sat'],
+    ['2nd fri', '2nd fri'],
+    ['7', '7'],
+  ])('%s is %s', (numbers, names) => {
+    expect(weekdayNames(numbers)).toBe(names)
   })
 })
 
-describe('cron text', () => {
-  it('keeps the server’s own words on one line', () => {
-    const data = { ...everyMinute, minute: '*/10', hour: '9-18', day_of_week: '0-4' }
-    expect(cronLine(data)).toBe('0 */10 9-18 * * 0-4')
-  })
-
-  it('tells only the fields that narrow, weekdays by name', () => {
-    const data = { ...everyMinute, second: '30', day: 'last fri', day_of_week: '4' }
-    expect(cronParts(data)).toEqual([
-      { field: 'second', text: '30' },
-      { field: 'day', text: 'last fri' },
-      { field: 'day_of_week', text: 'fri' },
+describe('parts of triggers', () => {
+  it('an interval has those that are not zero', () => {
+    expect(intervalParts({ type: 'interval', days: 1, hours: 0, minutes: 5 })).toEqual([
+      ['days', 1],
+      ['minutes', 5],
     ])
   })
 
-  it('has no parts for every minute', () => {
-    expect(cronParts(everyMinute)).toEqual([])
-  })
-})
-
-describe('interval and date', () => {
-  it('reads the parts of an interval', () => {
-    expect(intervalParts({ hour: 1, minute: 30, second: 0 })).toEqual({
-      hours: 1,
-      minutes: 30,
-      seconds: 0,
-    })
-  })
-
-  it('says so when the server tells no parts', () => {
-    expect(intervalParts({})).toBeNull()
-  })
-
-  it('reads date fields as UTC', () => {
-    const data = { year: 2096, month: 2, day: 29, hour: 23, minute: 59, second: 59 }
-    expect(dateInstant(data).toISOString()).toBe('2096-02-29T23:59:59.000Z')
-  })
-
-  it('reads the next fire time with microseconds and offset', () => {
-    expect(
-      nextFireAt(job({ next_run_time: '2026-11-22T15:49:02.134418+00:00' }))?.toISOString(),
-    ).toBe('2026-11-22T15:49:02.134Z')
-    expect(nextFireAt(job({ next_run_time: null }))).toBeNull()
+  it('only a cron has a zone', () => {
+    expect(jobZone({ ...cron('0', '9'), timezone: 'Asia/Tokyo' })).toBe('Asia/Tokyo')
+    expect(jobZone({ type: 'interval', hours: 1 })).toBeNull()
   })
 })

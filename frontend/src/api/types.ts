@@ -1,75 +1,42 @@
-/** Shapes of the inherited `/scheduler/*` API. */
+/** Short names for the shapes of the OpenAPI document. */
+import type { components, operations } from './schema'
 
-export type JobType = 'date' | 'interval' | 'cron'
-export type JobStatus = 'running' | 'paused'
+type Schemas = components['schemas']
 
-/** Schedule as the server shows it; an interval of a day or more may come without parts. */
-export type ScheduleData = Record<string, string | number | undefined>
+export type Job = Schemas['Job']
+export type JobStatus = Schemas['JobStatus']
+export type JobDefinition = Schemas['JobDefinition']
+export type JobPage = Schemas['JobPage']
+export type JobCounts = Schemas['JobCounts']
+export type JobFilter = Schemas['JobFilter']
+export type Trigger = Schemas['Trigger']
+export type Request = Schemas['Request']
+export type Retry = Schemas['Retry']
+export type Policies = Schemas['Policies']
+export type PreviewRequest = Schemas['PreviewRequest']
+export type RecentRun = Schemas['RecentRun']
+export type Run = Schemas['Run']
+export type RunDetail = Schemas['RunDetail']
+export type RunPage = Schemas['RunPage']
+export type RunState = RecentRun['state']
+export type Attempt = Schemas['Attempt']
+export type Upcoming = Schemas['Upcoming']
+export type Preview = Schemas['Preview']
+export type FireTime = Schemas['FireTime']
+export type Warning = Schemas['Warning']
+export type Words = Schemas['Words']
+export type Explained = Schemas['Explained']
+export type Firing = Schemas['Firing']
+export type Stats = Schemas['Stats']
+export type System = Schemas['System']
+export type BulkResult = Schemas['BulkResult']
+export type BulkAction = BulkResult['action']
+export type ImportResult = Schemas['ImportResult']
+export type JobEvent = Schemas['JobEvent']
+export type RunEvent = Schemas['RunEvent']
+export type HelloEvent = Schemas['HelloEvent']
+export type Fault = Schemas['Fault']
+export type Problem = Schemas['Problem']
 
-export interface Job {
-  job_id: string
-  name: string
-  type: JobType
-  data: ScheduleData
-  request_url: string
-  /** ISO instant with offset, null while paused. */
-  next_run_time: string | null
-  status: JobStatus
-}
-
-export interface JobList {
-  task_list: Job[]
-  total: number
-}
-
-export interface DateFields {
-  year: number
-  month: number
-  day: number
-  hour: number
-  minute: number
-  second: number
-}
-
-export interface IntervalFields {
-  hours: number
-  minutes: number
-  seconds: number
-}
-
-export interface CronFields {
-  second: string
-  minute: string
-  hour: string
-  day: string
-  month: string
-  day_of_week: string
-}
-
-export type JobSchedule =
-  | { type: 'date'; fields: DateFields }
-  | { type: 'interval'; fields: IntervalFields }
-  | { type: 'cron'; fields: CronFields }
-
-export interface JobRequest {
-  jobId: string
-  url: string
-  schedule: JobSchedule
-}
-
-/** One fault of a refused request: `field` is the last name in the server's `loc`. */
-export interface FieldIssue {
-  field: string
-  message: string
-}
-
-export type ApiError =
-  | { kind: 'network' }
-  | { kind: 'timeout' }
-  | { kind: 'cancelled' }
-  | { kind: 'status'; status: number }
-  | { kind: 'malformed' }
-  | { kind: 'refused'; code: string; message: string }
-  | { kind: 'invalid'; issues: FieldIssue[] }
-
-export type ApiResult<T> = { ok: true; value: T } | { ok: false; error: ApiError }
+export type JobListQuery = NonNullable<operations['list_jobs']['parameters']['query']>
+export type RunListQuery = NonNullable<operations['list_runs']['parameters']['query']>

@@ -1,21 +1,12 @@
 import { useI18n } from 'vue-i18n'
-import type { ApiError } from '@/api/types'
+import { ApiError } from '@/api/error'
 
-/** Words for an error of the API, in the user's language. */
-export function useErrorText(): (error: ApiError) => string {
+/** Words for what a call threw: the server's own where it answered. */
+export function useErrorText(): (error: unknown) => string {
   const { t } = useI18n()
   return (error) => {
-    switch (error.kind) {
-      case 'status':
-        return t('error.status', { status: error.status })
-      case 'refused':
-        return t('error.refused', { message: error.message, code: error.code })
-      case 'invalid':
-        return t('error.invalid', {
-          message: error.issues.map((issue) => `${issue.field}: ${issue.message}`).join('; '),
-        })
-      default:
-        return t(`error.${error.kind}`)
-    }
+    if (!(error instanceof ApiError)) return String(error)
+    if (error.kind === 'problem') return error.message
+    return t(`error.${error.kind}`, { status: error.message })
   }
 }

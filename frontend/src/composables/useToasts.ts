@@ -4,6 +4,8 @@ export interface Toast {
   id: number
   tone: 'ok' | 'error'
   text: string
+  /** Offered for as long as the toast is there. */
+  action?: { label: string; run: () => void } | undefined
 }
 
 const toasts = ref<Toast[]>([])
@@ -11,9 +13,9 @@ let lastId = 0
 
 /** Short notes about what the user did; background work never makes one. */
 export function useToasts() {
-  function show(tone: Toast['tone'], text: string): void {
+  function show(tone: Toast['tone'], text: string, action?: Toast['action']): void {
     lastId += 1
-    toasts.value = [...toasts.value.slice(-2), { id: lastId, tone, text }]
+    toasts.value = [...toasts.value.slice(-2), { id: lastId, tone, text, action }]
   }
 
   function dismiss(id: number): void {

@@ -1,48 +1,82 @@
-import type { DateFields } from '@/api/types'
+/** Which clock instants are shown on: the browser's, the job's own, or UTC. */
+export const ZONE_MODES = ['browser', 'job', 'utc'] as const
+export type ZoneMode = (typeof ZONE_MODES)[number]
 
-/** Which clock the fields of a date job were typed in. */
-export type Clock = 'local' | 'utc'
+export function browserZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone
+}
 
-export type DateFault = 'required' | 'impossible' | 'skipped' | 'past'
+/** The zone to show an instant in. A job without a zone of its own runs on UTC. */
+export function zoneOf(mode: ZoneMode, jobZone?: string | null): string {
+  if (mode === 'browser') return browserZone()
+  return (mode === 'job' && jobZone) || 'UTC'
+}
 
-export type DateResult =
-  { ok: true; at: Date; fields: DateFields } | { ok: false; fault: DateFault }
+const formats = new Map<string, Intl.DateTimeFormat>()
 
-const INPUT = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?$/
+/** Making a format is dear; a page uses few zones. */
+function formatFor(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'longOffset',
+  })
+  formats.set(zone, made)
+  return made
+}
 
-/**
- * The instant meant by a `datetime-local` value, with the UTC fields the server
- * wants. `skipped` is a local time that a clock change leaves out; a local time
- * that comes twice means the first one.
- */
-export function readDate(value: string, clock: Clock, now: Date): DateResult {
-  if (value === '') return { ok: false, fault: 'required' }
-  const parts = parseInput(value)
-  if (!parts) return { ok: false, fault: 'impossible' }
-  if (isoParts(makeDate(parts, 'utc'), 'utc').join() !== parts.join()) {
-    return { ok: false, fault: 'impossible' }
+export interface ZonedParts {
+  /** `2026-11-23` */
+  date: string
+  /** `22:20:00` */
+  time: string
+  /** `.004` */
+  millis: string
+  /** `+08:00`, `UTC` */
+  offset: string
+}
+
+export function zonedParts(at: Date, zone: string): ZonedParts {
+  const found = Object.fromEntries(
+    formatFor(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  )
+  const { year = '', month, day, hour, minute, second, timeZoneName = '' } = found
+  return {
+    date: `${year.padStart(4, '0')}-${month}-${day}`,
+    time: `${hour}:${minute}:${second}`,
+    millis: `.${String(at.getUTCMilliseconds()).padStart(3, '0')}`,
+    offset: offsetOf(timeZoneName),
   }
-  const at = makeDate(parts, clock)
-  if (isoParts(at, clock).join() !== parts.join()) return { ok: false, fault: 'skipped' }
-  if (at.getTime() <= now.getTime()) return { ok: false, fault: 'past' }
-  return { ok: true, at, fields: utcFields(at) }
 }
 
-/** `2026-11-23 08:42:48` on the given clock. */
-export function formatInstant(at: Date, clock: Clock): string {
-  const [year, month, day, hour, minute, second] = isoParts(at, clock).map(pad)
-  return `${year?.padStart(4, '0')}-${month}-${day} ${hour}:${minute}:${second}`
+/** Engines say `GMT` or `GMT+00:00` where there is none. */
+function offsetOf(name: string): string {
+  const offset = name.replace('GMT', '')
+  return offset === '' || offset === '+00:00' ? 'UTC' : offset
 }
 
-/** Value of a `datetime-local` input for the instant. */
-export function toInputValue(at: Date, clock: Clock): string {
-  return formatInstant(at, clock).replace(' ', 'T')
+export interface InstantStyle {
+  /** With milliseconds. */
+  millis?: boolean
+  /** With the offset behind, `+08:00`. */
+  offset?: boolean
 }
 
-/** Local, unless the local text would mean another instant (the hour that comes twice). */
-export function clockFor(at: Date): Clock {
-  const parts = parseInput(toInputValue(at, 'local'))
-  return parts && makeDate(parts, 'local').getTime() === at.getTime() ? 'local' : 'utc'
+/** `2026-11-23 22:20:00`, with what `style` adds. */
+export function formatInstant(at: Date, zone: string, style: InstantStyle = {}): string {
+  const parts = zonedParts(at, zone)
+  const clock = `${parts.date} ${parts.time}${style.millis ? parts.millis : ''}`
+  return style.offset ? `${clock} ${parts.offset}` : clock
 }
 
 export interface Countdown {
@@ -56,56 +90,8 @@ export function countdown(at: Date, now: Date): Countdown | null {
   const seconds = Math.ceil((at.getTime() - now.getTime()) / 1000)
   if (seconds <= 0) return null
   const parts = [Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60]
-  return { days: Math.floor(seconds / 86_400), clock: parts.map(pad).join(':') }
-}
-
-export function localZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone
-}
-
-function parseInput(value: string): number[] | undefined {
-  return INPUT.exec(value)
-    ?.slice(1)
-    .map((part: string | undefined) => Number(part ?? 0))
-}
-
-function makeDate(parts: number[], clock: Clock): Date {
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts
-  const at = new Date(0)
-  if (clock === 'utc') {
-    at.setUTCFullYear(year, month - 1, day)
-    at.setUTCHours(hour, minute, second)
-  } else {
-    at.setFullYear(year, month - 1, day)
-    at.setHours(hour, minute, second, 0)
-  }
-  return at
-}
-
-function isoParts(at: Date, clock: Clock): number[] {
-  return clock === 'utc'
-    ? Object.values(utcFields(at))
-    : [
-        at.getFullYear(),
-        at.getMonth() + 1,
-        at.getDate(),
-        at.getHours(),
-        at.getMinutes(),
-        at.getSeconds(),
-      ]
-}
-
-function utcFields(at: Date): DateFields {
   return {
-    year: at.getUTCFullYear(),
-    month: at.getUTCMonth() + 1,
-    day: at.getUTCDate(),
-    hour: at.getUTCHours(),
-    minute: at.getUTCMinutes(),
-    second: at.getUTCSeconds(),
+    days: Math.floor(seconds / 86_400),
+    clock: parts.map((part) => String(part).padStart(2, '0')).join(':'),
   }
-}
-
-function pad(part: number): string {
-  return String(part).padStart(2, '0')
 }

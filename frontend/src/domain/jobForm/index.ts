@@ -1,0 +1,6 @@
+export * from './types'
+export { copiedForm, cronFields, emptyForm, formOf } from './read'
+export { definitionOf, shownDefinition } from './write'
+export { differingFields, fieldOf, valueAt, type Field } from './fields'
+export { type LocalFault } from './faults'
+export { durationMs, instantOf, isEmptyInstant } from './values'

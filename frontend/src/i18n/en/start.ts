@@ -1,0 +1,20 @@
+export const start = {
+  title: 'No jobs yet',
+  text: 'A job calls a URL at a date, at an interval, or by a cron rule. There are three ways to begin:',
+  form: 'Fill in a form',
+  formText: 'Choose when and what to call, and see the next fire times while you type.',
+  command: 'Send a command',
+  commandText: 'A service may send this at each of its starts: what is put twice is changed once.',
+  copyCommand: 'Copy the command',
+  file: 'Import a file',
+  fileText: 'JSON Lines, as another server exports them. Nothing is imported if one line is wrong.',
+  choose: 'Choose a file',
+  imported: '{n} job imported | {n} jobs imported',
+  line: 'Line {line}: {text}',
+  moreFaults: 'and {n} more',
+  demo: 'Only want to see it work?',
+  demoText:
+    'A sample job calls the echo of this server every 10 seconds. Delete it whenever you like.',
+  tryIt: 'Try it',
+  sample: 'Calls the echo of this server, to see how things work',
+}
