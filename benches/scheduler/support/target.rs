@@ -150,13 +150,17 @@ impl TargetProcess {
 
     /// Waits until so many requests have come.
     pub async fn wait_for(&self, count: usize, patience: Duration) {
+        assert!(self.came(count, patience).await, "not all requests came");
+    }
+
+    /// Whether so many requests come in time.
+    pub async fn came(&self, count: usize, patience: Duration) -> bool {
         let arrived = async {
             while self.ask("/_count").await.parse::<usize>().unwrap() < count {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         };
-        let came = tokio::time::timeout(patience, arrived).await;
-        assert!(came.is_ok(), "not all requests came");
+        tokio::time::timeout(patience, arrived).await.is_ok()
     }
 
     pub async fn arrivals(&self) -> Vec<Arrival> {

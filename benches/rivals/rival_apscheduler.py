@@ -1,6 +1,6 @@
 """APScheduler 3.11 at its best: jobs in memory, a large thread pool, kept connections.
 
-    apscheduler.py URL JOBS UNIX_MS
+    rival_apscheduler.py URL JOBS UNIX_MS
 
 Adds so many jobs that are due at that instant, says "ready", fires them, and stays.
 """
