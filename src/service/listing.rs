@@ -5,7 +5,7 @@
 use super::{JobView, Jobs, ServiceError};
 
 /// How many jobs one part holds.
-const PART: usize = 500;
+const PART: usize = 256;
 
 /// A list under way.
 pub struct Listing {

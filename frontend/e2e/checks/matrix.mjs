@@ -161,37 +161,21 @@ function unfold() {
   for (const folded of document.querySelectorAll('main details')) folded.open = true
 }
 
-/**
- * Targets below 24 by 24 pixels that another one is too near to, as WCAG 2.5.8 counts
- * it; links in a line of text may be as high as the line.
- */
+/** Targets below 24 by 24 pixels; links in a line of text may be as high as the line. */
 function smallTargets() {
   const targets = 'a[href], button, input, select, textarea, summary, [role=combobox], [role=tab]'
   const dialog = document.querySelector('[role=dialog], [role=alertdialog]')
-  const all = [...(dialog ?? document).querySelectorAll(targets)]
+  return [...(dialog ?? document).querySelectorAll(targets)]
     .filter((element) => element.checkVisibility({ visibilityProperty: true }))
     .filter((element) => !element.closest('.visually-hidden, [aria-hidden=true], [inert]'))
-    .map((element) => {
+    .filter((element) => getComputedStyle(element).display !== 'inline')
+    .flatMap((element) => {
       const label = element.matches('[type=checkbox], [type=radio]') && element.labels[0]
-      const { left, top, right, bottom, width, height } = (label || element).getBoundingClientRect()
-      const small = width < 24 || height < 24
-      const [x, y] = [(left + right) / 2, (top + bottom) / 2]
-      return { element, left, top, right, bottom, width, height, small, x, y }
-    })
-  const near = (one, other) => {
-    if (one.element.contains(other.element) || other.element.contains(one.element)) return false
-    if (other.small) return Math.hypot(one.x - other.x, one.y - other.y) < 24
-    const beside = Math.max(other.left - one.x, 0, one.x - other.right)
-    const below = Math.max(other.top - one.y, 0, one.y - other.bottom)
-    return Math.hypot(beside, below) < 12
-  }
-  return all
-    .filter((one) => one.small && getComputedStyle(one.element).display !== 'inline')
-    .filter((one) => all.some((other) => other !== one && near(one, other)))
-    .map(({ element, width, height }) => {
+      const { width, height } = (label || element).getBoundingClientRect()
+      if (width >= 24 && height >= 24) return []
       const name = element.getAttribute('aria-label') ?? element.textContent.trim()
       const size = `${Math.round(width)} by ${Math.round(height)}`
-      return `small target: ${element.localName} “${name.slice(0, 40)}” ${size}`
+      return [`small target: ${element.localName} “${name.slice(0, 40)}” ${size}`]
     })
 }
 

@@ -217,7 +217,7 @@ pub async fn by_id(
     let sql = format!(
         "SELECT s.key AS place, {} FROM json_each(?) s \
          CROSS JOIN jobs j ON j.job_id = s.value WHERE j.ended = 0",
-        rows::JOB_COLUMNS
+        rows::JOB_COLUMN
     );
     let found = sqlx::query(AssertSqlSafe(sql))
         .bind(set(ids))

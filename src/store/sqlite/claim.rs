@@ -80,7 +80,7 @@ async fn due_jobs(
 ) -> Result<Vec<Job>, StoreError> {
     let sql = format!(
         "SELECT {} FROM jobs j WHERE j.next_fire_at < ? ORDER BY j.next_fire_at LIMIT ?",
-        rows::JOB_COLUMNS
+        rows::JOB_COLUMN
     );
     let found = sqlx::query(AssertSqlSafe(sql))
         .bind(ms(request.until))
@@ -114,11 +114,11 @@ async fn orphans(
     request: &ClaimRequest,
 ) -> Result<Vec<Orphan>, StoreError> {
     let sql = format!(
-        "SELECT {}, o.row_id, o.fire_at, o.kind, o.due_at, o.attempt FROM occurrences o JOIN jobs j ON j.job_id = o.job_id \
+        "SELECT {}, o.row_id, o.job_id, o.fire_at, o.kind, o.due_at, o.attempt FROM occurrences o JOIN jobs j ON j.job_id = o.job_id \
          WHERE o.state = 'claimed' AND o.replica IS NULL AND o.queue IS NOT 'waiting' \
          AND o.due_at < ? \
          ORDER BY o.due_at LIMIT ?",
-        rows::JOB_COLUMNS
+        rows::JOB_COLUMN
     );
     let found = sqlx::query(AssertSqlSafe(sql))
         .bind(ms(request.until))

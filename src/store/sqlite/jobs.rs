@@ -87,7 +87,7 @@ where
 {
     let sql = format!(
         "SELECT {}, {} AS claimed_fire_at FROM jobs j WHERE j.job_id = ? AND j.ended = 0",
-        rows::JOB_COLUMNS,
+        rows::JOB_COLUMN,
         rows::CLAIMED_FIRE_AT
     );
     let row = sqlx::query(AssertSqlSafe(sql))
@@ -99,15 +99,17 @@ where
 }
 
 /// The places of the jobs whose id contains `part`, in the order of the list. As one
-/// text: a row for each would take many times as much.
+/// text: a row for each would take many times as much, and so would an order asked for
+/// within the aggregate. With a LIMIT a subquery keeps its order.
 pub async fn listed(pool: &SqlitePool, part: &str) -> Result<Vec<i64>, StoreError> {
     let found = sqlx::query(
-        "SELECT json_group_array(seq ORDER BY next_run IS NULL, next_run, seq) AS places FROM \
+        "SELECT json_group_array(seq) AS places FROM \
          (SELECT j.seq, COALESCE(c.fire_at, j.next_fire_at) AS next_run \
          FROM jobs j LEFT JOIN (SELECT job_id, MIN(due_at) AS fire_at FROM occurrences \
          WHERE state = 'claimed' AND attempt = 0 AND kind = 'scheduled' \
          AND queue IS NOT 'waiting' GROUP BY job_id) c ON c.job_id = j.job_id \
-         WHERE j.ended = 0 AND instr(j.job_id, ?) > 0)",
+         WHERE j.ended = 0 AND instr(j.job_id, ?) > 0 \
+         ORDER BY next_run IS NULL, next_run, j.seq LIMIT -1)",
     )
     .bind(part)
     .fetch_one(pool)
@@ -122,7 +124,7 @@ pub async fn at(pool: &SqlitePool, places: &[i64]) -> Result<Vec<JobRow>, StoreE
     let sql = format!(
         "SELECT {}, {} AS claimed_fire_at FROM json_each(?) s CROSS JOIN jobs j \
          ON j.seq = s.value WHERE j.ended = 0 ORDER BY s.key",
-        rows::JOB_COLUMNS,
+        rows::JOB_COLUMN,
         rows::CLAIMED_FIRE_AT
     );
     let found = sqlx::query(AssertSqlSafe(sql))

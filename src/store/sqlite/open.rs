@@ -4,7 +4,7 @@
 use sqlx::{Connection, SqlitePool};
 
 use super::error::store_error;
-use super::rows::{CLAIMED_FIRE_AT, JOB_COLUMNS, column, instant, job_row};
+use super::rows::{CLAIMED_FIRE_AT, JOB_COLUMN, column, instant, job_row};
 use super::statement::{Plan, Reading, Statement};
 use crate::domain::job::JobId;
 use crate::store::{JobRow, OpenRun, StoreError};
@@ -36,7 +36,7 @@ async fn read(
     limit: u32,
 ) -> Result<Option<(JobRow, Vec<OpenRun>)>, StoreError> {
     let job = Statement::new("SELECT ")
-        .text(JOB_COLUMNS)
+        .text(JOB_COLUMN)
         .text(", ")
         .text(CLAIMED_FIRE_AT)
         .text(" AS claimed_fire_at FROM jobs j WHERE j.ended = 0 AND j.job_id = ")

@@ -151,7 +151,7 @@ pub async fn summaries(
     }
     let seqs = Value::from(seqs).to_string();
     let sql = Statement::new("SELECT ")
-        .text(rows::JOB_COLUMNS)
+        .text(rows::JOB_COLUMN)
         .text(", j.last_state, j.last_ended_at, ")
         .text(rows::CLAIMED_FIRE_AT)
         .text(" AS claimed_fire_at FROM json_each(")
@@ -170,9 +170,10 @@ pub async fn summaries(
 /// A job without its runs.
 fn summary_row(row: &SqliteRow) -> Result<JobSummary, StoreError> {
     let last_state: Option<&str> = column(row, "last_state")?;
+    let job = rows::job_row(row)?;
     Ok(JobSummary {
-        row: rows::job_row(row)?,
-        created_at: instant(column(row, "created_at")?)?,
+        created_at: instant(job.job.revision.created_ms)?,
+        row: job,
         last_state: last_state.and_then(OccurrenceState::parse),
         last_ended_at: optional_instant(column(row, "last_ended_at")?)?,
         recent: Vec::new(),
