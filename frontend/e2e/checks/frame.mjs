@@ -61,6 +61,30 @@ export default async function ({ check, base, server, target, openPage, axe, dia
     await page.waitForFunction(opened, `Job ${jobId} · schedule-server`)
   })
 
+  await check('what is typed while the search is being loaded finds its place', async () => {
+    const fresh = await openPage()
+    let arrive
+    const arrived = new Promise((resolve) => (arrive = resolve))
+    await fresh.page.route('**/GlobalSearch-*.js', (route) => arrived.then(() => route.continue()))
+    await fresh.goto('jobs')
+    const field = fresh.page.getByLabel('ID, URL, or #tag')
+    await field.focus()
+    await fresh.page.keyboard.press('Control+k')
+    await fresh.page.keyboard.type('frame: ')
+    arrive()
+    const search = fresh.page.getByRole('textbox', { name: 'Search jobs and pages' })
+    await search.waitFor()
+    await fresh.page.waitForFunction(() => document.activeElement.closest('[role=dialog]'))
+    await fresh.page.keyboard.type('a job')
+    await fresh.page.getByRole('option', { name: jobId }).waitFor()
+    assert.equal(await search.inputValue(), 'frame: a job')
+    await fresh.page.keyboard.press('Escape')
+    await search.waitFor({ state: 'detached' })
+    assert.equal(await field.inputValue(), '')
+    assert.ok(await field.evaluate((element) => element === document.activeElement))
+    await fresh.close()
+  })
+
   await check('language, theme and zone are switched and kept', async () => {
     await desk.button('Switch to Chinese').click()
     await page.getByRole('link', { name: '任务', exact: true }).waitFor()

@@ -77,7 +77,6 @@ export function useJobList(query: Ref<JobListQuery>, filtered: Ref<boolean>) {
   async function firstPages(fresh: Rows): Promise<JobPage> {
     if (!filtered.value) {
       const offset = pageStart(seen.first)
-      asked.add(offset)
       const page = await fetchPage({ offset })
       fresh.put(offset, page.items)
       return page
