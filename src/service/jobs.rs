@@ -76,7 +76,7 @@ pub struct JobView {
 impl From<JobRow> for JobView {
     fn from(row: JobRow) -> Self {
         Self {
-            next_run_at: row.claimed_fire_at.or(row.job.next_fire_at),
+            next_run_at: row.next_run_at(),
             job: row.job,
         }
     }

@@ -73,6 +73,13 @@ pub struct JobRow {
     pub claimed_fire_at: Option<DateTime<Utc>>,
 }
 
+impl JobRow {
+    /// The next instant at which a request will be sent for it.
+    pub fn next_run_at(&self) -> Option<DateTime<Utc>> {
+        self.claimed_fire_at.or(self.job.next_fire_at)
+    }
+}
+
 /// What a change of a job expects to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {

@@ -15,11 +15,11 @@ use super::examples;
 use super::problem::{Fault, Problem};
 use super::refusals::EventProblems;
 use super::times::shown;
-use super::view::{job_json, run_json};
+use super::view::{JobJson, RunJson};
 use crate::api::ApiState;
 use crate::domain::job::JobId;
 use crate::service::events::Next;
-use crate::service::{EventFilter, Following, JobView, NotFollowed};
+use crate::service::{EventFilter, Following, NotFollowed};
 use crate::store::{ChangeId, Changed, What};
 
 /// How often a stream without events tells that it lives, and its place.
@@ -138,16 +138,13 @@ pub fn event(changed: &Changed, now: DateTime<Utc>) -> String {
             change,
             job,
         } => {
-            let job = job.as_deref().map(|summary| {
-                let view = JobView::from(summary.row.clone());
-                job_json(&view, Some(summary), now)
-            });
+            let job = job.as_deref().map(|summary| JobJson::of(summary, now));
             let (id, change) = (job_id.as_str(), change.as_str());
             let data = json!({"at": at, "job_id": id, "change": change, "job": job});
             ("job", data)
         }
         What::Run { job_id, run } => {
-            let data = json!({"at": at, "job_id": job_id.as_str(), "run": run_json(run)});
+            let data = json!({"at": at, "job_id": job_id.as_str(), "run": RunJson::from(run)});
             ("run", data)
         }
     };

@@ -172,7 +172,8 @@ pub async fn answer(state: &ApiState, status: StatusCode, view: JobView) -> Resp
     // The change is made, whatever becomes of this look at the job.
     let summary = state.jobs.summary(&view.job.id).await.ok();
     let headers = view::headers(&view.job);
-    let body = view::job_json(&view, summary.as_ref(), state.jobs.now());
+    let JobView { job, next_run_at } = &view;
+    let body = view::JobJson::new(job, *next_run_at, summary.as_ref(), state.jobs.now());
     (status, headers, Json(body)).into_response()
 }
 

@@ -6,15 +6,14 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::examples;
 use super::problem::{Fault, Problem};
 use super::query::{self, limit, word};
 use super::refusals::ListProblems;
-use super::view::job_json;
+use super::view::JobJson;
 use crate::api::ApiState;
-use crate::service::JobView;
 use crate::store::{JobFilter, JobPage, JobSort, MAX_PAGE, PageRequest, Position, SortKey};
 
 /// How many jobs a page has when nothing is said.
@@ -79,19 +78,28 @@ pub async fn list(
     let page = state.jobs.page_behind(request, asked.offset).await;
     let page = page.map_err(|error| Problem::of_service(error, "", &Value::Null))?;
     let JobPage { rows, next, total } = page;
-    let items: Vec<Value> = rows
-        .into_iter()
-        .map(|summary| {
-            let view = JobView::from(summary.row.clone());
-            job_json(&view, Some(&summary), now)
-        })
-        .collect();
-    let body = json!({
-        "items": items,
-        "next_cursor": next.map(|position| Cursor::of(sort, descending, position).encode()),
-        "total": {"count": total.count, "exact": total.exact},
-    });
+    let body = Page {
+        items: rows.iter().map(|row| JobJson::of(row, now)).collect(),
+        next_cursor: next.map(|position| Cursor::of(sort, descending, position).encode()),
+        total: Count {
+            count: total.count,
+            exact: total.exact,
+        },
+    };
     Ok(Json(body).into_response())
+}
+
+#[derive(Serialize)]
+struct Page<'a> {
+    items: Vec<JobJson<'a>>,
+    next_cursor: Option<String>,
+    total: Count,
+}
+
+#[derive(Serialize)]
+struct Count {
+    count: u64,
+    exact: bool,
 }
 
 /// What a query asks for.
